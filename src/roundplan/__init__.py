@@ -1,0 +1,1 @@
+"""Home-care rostering that keeps the Ethical Care Charter, on real streets."""

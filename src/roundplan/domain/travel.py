@@ -1,0 +1,182 @@
+"""Travel times between places, by travel profile and period."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from roundplan.domain.worker import CareWorker, Mode
+from roundplan.errors import TravelError
+
+UNREACHABLE = -1
+"""What ``times_s`` holds where there is no way from one place to another."""
+
+ALL_DAY = "all"
+"""The period of a matrix that holds at any time."""
+
+MODE_CODES: tuple[Mode, ...] = tuple(Mode)
+"""``TravelMatrix.modes`` holds indices into this."""
+
+Int32 = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TravelProfile:
+    """One vehicle of a round, with the worker's mode that gives the right to it.
+
+    ``walk`` is on foot all the way; ``transit`` is on foot and by public transport,
+    leg by leg; the others are one vehicle for the whole round.
+    """
+
+    name: str
+    needs: Mode
+
+
+PROFILES: tuple[TravelProfile, ...] = tuple(
+    TravelProfile(name=mode.value, needs=mode) for mode in Mode
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TravelMatrix:
+    """Travel between all pairs of some places by one profile in one period.
+
+    Parameters
+    ----------
+    times_s
+        int32 (n, n), seconds, origin in rows, ``UNREACHABLE`` where no path.
+    metres
+        int32 (n, n), metres of the same path.
+    ltn_crossings
+        int16 (n, n), boundaries of low-traffic neighbourhoods crossed.
+    modes
+        int8 (n, n), the leg's mode as an index into ``MODE_CODES``.
+    """
+
+    profile: str
+    period: str
+    place_ids: tuple[str, ...]
+    times_s: Int32
+    metres: Int32
+    ltn_crossings: npt.NDArray[np.int16]
+    modes: npt.NDArray[np.int8]
+    _index: dict[str, int] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Check shapes, and index the places."""
+        n = len(self.place_ids)
+        for array in (self.times_s, self.metres, self.ltn_crossings, self.modes):
+            if array.shape != (n, n):
+                msg = f"a travel matrix of {n} places has shape {array.shape}"
+                raise TravelError(msg)
+        index = {place_id: i for i, place_id in enumerate(self.place_ids)}
+        if len(index) != n:
+            msg = "a travel matrix names a place twice"
+            raise TravelError(msg)
+        object.__setattr__(self, "_index", index)
+
+    def index(self, place_id: str) -> int | None:
+        """Return the row of a place, None when it is not in the matrix."""
+        return self._index.get(place_id)
+
+    def reindex(self, place_ids: tuple[str, ...]) -> TravelMatrix:
+        """Return the same travel for other places or another order, by id.
+
+        A place that this matrix does not know is unreachable from all but itself.
+        """
+        n = len(place_ids)
+        rows = np.array([self._index.get(p, -1) for p in place_ids], dtype=np.int64)
+        known = np.flatnonzero(rows >= 0)
+        inside = np.ix_(known, known)
+        source = np.ix_(rows[known], rows[known])
+        times = np.full((n, n), UNREACHABLE, dtype=np.int32)
+        np.fill_diagonal(times, 0)
+        metres = np.zeros((n, n), dtype=np.int32)
+        crossings = np.zeros((n, n), dtype=np.int16)
+        modes = np.zeros((n, n), dtype=np.int8)
+        times[inside] = self.times_s[source]
+        metres[inside] = self.metres[source]
+        crossings[inside] = self.ltn_crossings[source]
+        modes[inside] = self.modes[source]
+        return TravelMatrix(
+            profile=self.profile,
+            period=self.period,
+            place_ids=place_ids,
+            times_s=times,
+            metres=metres,
+            ltn_crossings=crossings,
+            modes=modes,
+        )
+
+    def __eq__(self, other: object) -> bool:
+        """Compare by what the matrices say, not by identity."""
+        if not isinstance(other, TravelMatrix):
+            return NotImplemented
+        return (
+            (self.profile, self.period, self.place_ids)
+            == (other.profile, other.period, other.place_ids)
+            and np.array_equal(self.times_s, other.times_s)
+            and np.array_equal(self.metres, other.metres)
+            and np.array_equal(self.ltn_crossings, other.ltn_crossings)
+            and np.array_equal(self.modes, other.modes)
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TravelLeg:
+    """One leg as the matrix gives it, not rounded."""
+
+    seconds: int
+    metres: int
+    ltn_crossings: int
+    mode: Mode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Travel:
+    """All travel of a problem: one matrix per profile, for the whole day.
+
+    Several periods of the day come with the network issue; until then the reader
+    keeps the slowest of a pair's periods and says so (``notes``).
+    """
+
+    matrices: Mapping[str, TravelMatrix]
+    notes: tuple[str, ...] = ()
+
+    def leg(self, profile: str, origin: str, destination: str) -> TravelLeg | None:
+        """Return a leg, None when the destination cannot be reached.
+
+        A place reaches itself in no time, whether a matrix says so or not.
+        """
+        if origin == destination:
+            mode = Mode.WALK if profile == "transit" else Mode(profile)
+            return TravelLeg(seconds=0, metres=0, ltn_crossings=0, mode=mode)
+        matrix = self.matrices.get(profile)
+        if matrix is None:
+            return None
+        i, j = matrix.index(origin), matrix.index(destination)
+        if i is None or j is None or matrix.times_s[i, j] == UNREACHABLE:
+            return None
+        return TravelLeg(
+            seconds=int(matrix.times_s[i, j]),
+            metres=int(matrix.metres[i, j]),
+            ltn_crossings=int(matrix.ltn_crossings[i, j]),
+            mode=MODE_CODES[matrix.modes[i, j]],
+        )
+
+    def profile_of(self, worker: CareWorker) -> str | None:
+        """Return the worker's vehicle: the first of their modes that has a matrix.
+
+        ``walk;transit`` means on foot and by public transport, so ``transit`` comes
+        before ``walk`` where both are the worker's and both have a matrix.
+        """
+        modes = list(worker.modes)
+        if Mode.TRANSIT in modes and Mode.WALK in modes:
+            modes.remove(Mode.TRANSIT)
+            modes.insert(modes.index(Mode.WALK), Mode.TRANSIT)
+        return next((m.value for m in modes if m.value in self.matrices), None)
