@@ -1,5 +1,6 @@
 """The domain model: frozen objects that every other layer shares."""
 
+from roundplan.domain.assemble import assemble_round
 from roundplan.domain.place import LAT_LON, Place
 from roundplan.domain.policy import (
     ALWAYS_HARD,
@@ -97,5 +98,6 @@ __all__ = [
     "TravelProfile",
     "Unassigned",
     "Visit",
+    "assemble_round",
     "named_policy",
 ]
