@@ -1,0 +1,63 @@
+"""The commands, put together."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from roundplan.cli import check, demo, generate, network, plan
+
+EPILOG = (
+    "Exit codes: 0 fine; 1 violations, or essential visits unassigned; 2 bad input or "
+    "usage; 3 a fault in roundplan; 130 interrupted."
+)
+
+app = typer.Typer(
+    name="roundplan",
+    help="Home-care rosters that keep the Ethical Care Charter, on real streets.",
+    epilog=EPILOG,
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"roundplan {version('roundplan')}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=_print_version,
+            is_eager=True,
+            help="Print the version and stop.",
+        ),
+    ] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show tracebacks (ROUNDPLAN_DEBUG=1).")
+    ] = False,
+    all_errors: Annotated[
+        bool, typer.Option("--all-errors", help="Print every problem of the input.")
+    ] = False,
+) -> None:
+    """Declare the options that ``_errors`` reads from the command line."""
+    del version, debug, all_errors
+
+
+app.command("demo")(demo.demo_command)
+app.command("plan")(plan.plan_command)
+app.command("check")(check.check_command)
+app.command("generate")(generate.generate_command)
+app.add_typer(network.network_app, name="network")

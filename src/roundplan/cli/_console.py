@@ -1,0 +1,119 @@
+"""What commands print through: quiet or not, colour only on a terminal.
+
+Plain ``print`` is not used for tables because a terminal 80 columns wide must show
+them well; rich is imported when the first line is printed, not before.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, TextIO
+
+from roundplan.cli._text import printable
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+RIGHT = ">"
+"""Put before a column's heading to align it right."""
+
+MOST_ROWS = 20
+"""Rows of a list printed before it is cut; the files hold all of them."""
+
+
+def console_for(stream: TextIO) -> Console:
+    """Return a rich console that takes every text as it is, without markup."""
+    from rich.console import Console
+
+    return Console(file=stream, markup=False, highlight=False, emoji=False)
+
+
+class Screen:
+    """Standard output of one command.
+
+    Parameters
+    ----------
+    quiet
+        Print nothing; the exit code and the files tell.
+    """
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        self.quiet = quiet
+        self._made: Console | None = None
+
+    @property
+    def _console(self) -> Console:
+        if self._made is None:
+            self._made = console_for(sys.stdout)
+        return self._made
+
+    def say(self, text: str = "", *, style: str | None = None) -> None:
+        """Print a line, wrapped only where the terminal wraps it."""
+        if not self.quiet:
+            self._console.print(printable(text), style=style, soft_wrap=True)
+
+    def heading(self, text: str) -> None:
+        """Print a heading after an empty line."""
+        self.say()
+        self.say(text, style="bold")
+
+    def bullets(self, lines: Iterable[str], *, style: str | None = None) -> None:
+        """Print a list whose items are folded under themselves."""
+        if self.quiet:
+            return
+        from rich.padding import Padding
+        from rich.table import Table
+
+        for line in lines:
+            grid = Table.grid(padding=(0, 1))
+            grid.add_row("-", printable(line), style=style)
+            self._console.print(Padding(grid, (0, 0, 0, 2), expand=False))
+
+    def table(
+        self,
+        columns: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        *,
+        last_is_total: bool = False,
+        most: int | None = None,
+    ) -> None:
+        """Print a table without frames.
+
+        Parameters
+        ----------
+        columns
+            Headings; one that starts with ``RIGHT`` is aligned right.
+        last_is_total
+            Rule a line above the last row.
+        most
+            Print so many rows at most, and say how many are left.
+        """
+        if self.quiet:
+            return
+        from rich.box import Box
+        from rich.table import Table
+
+        table = Table(box=Box(_RULED), pad_edge=False, header_style="bold")
+        for column in columns:
+            right = column.startswith(RIGHT)
+            table.add_column(
+                column.removeprefix(RIGHT),
+                justify="right" if right else "left",
+                no_wrap=right,
+                overflow="fold",
+            )
+        shown = rows if most is None else rows[:most]
+        for index, row in enumerate(shown):
+            total = last_is_total and index == len(rows) - 1
+            if total:
+                table.add_section()
+            cells = [printable(cell) for cell in row]
+            table.add_row(*cells, style="bold" if total else None)
+        self._console.print(table)
+        if len(shown) < len(rows):
+            self.say(f"  and {len(rows) - len(shown):,} more")
+
+
+_RULED = "    \n    \n -- \n    \n -- \n -- \n    \n    \n"
+"""A rich box: spaces, and dashes under the headings and above a total."""

@@ -1,0 +1,65 @@
+"""Options that several commands share, and what they accept."""
+
+from __future__ import annotations
+
+import math
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from roundplan.errors import UsageError
+
+HIGHEST_SEED = 2**32 - 1
+
+
+def _finite(value: float | None) -> float | None:
+    """Refuse what is a number by name only: nan and inf."""
+    if value is not None and not math.isfinite(value):
+        msg = f"{value} is not a number of seconds"
+        raise typer.BadParameter(msg)
+    return value
+
+
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
+Seconds = Annotated[
+    float | None,
+    typer.Option(
+        "--seconds", "-s", min=0, callback=_finite, help="Stop after so many seconds."
+    ),
+]
+Iterations = Annotated[
+    int | None,
+    typer.Option(
+        "--iterations", min=0, help="Stop after so many iterations: repeatable."
+    ),
+]
+Seed = Annotated[
+    int,
+    typer.Option(
+        "--seed",
+        min=0,
+        max=HIGHEST_SEED,
+        help="The same seed and iterations give the same roster.",
+    ),
+]
+
+
+def refuse_bad_folder(out: Path) -> None:
+    """Refuse a folder that cannot be written, before a minute is spent on planning.
+
+    Raises
+    ------
+    UsageError
+        E1002. It is a file, lies under a file, or may not be written.
+    """
+    nearest = out.absolute()
+    while not nearest.exists() and nearest != nearest.parent:
+        nearest = nearest.parent
+    if not nearest.is_dir():
+        msg = f"{nearest} is a file: give --out a folder"
+        raise UsageError(msg)
+    if not os.access(nearest, os.W_OK):
+        msg = f"{nearest} may not be written: give --out another folder"
+        raise UsageError(msg)

@@ -1,0 +1,102 @@
+"""What ``plan`` and ``demo`` share: load, plan, check, save, say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from roundplan.cli._console import Screen
+from roundplan.cli._errors import FINE, VIOLATIONS
+from roundplan.cli._progress import LiveProgress
+from roundplan.cli._summary import (
+    print_costs,
+    print_figures,
+    print_problem,
+    print_unassigned,
+)
+from roundplan.cli._text import counted, duration
+from roundplan.cli._violations import essential_unassigned, print_violations
+
+if TYPE_CHECKING:
+    from roundplan.solve import Result
+
+
+def make_roster(
+    folder: Path,
+    out: Path,
+    *,
+    seconds: float | None,
+    iterations: int | None,
+    seed: int,
+    screen: Screen,
+) -> int:
+    """Plan a problem folder, check the roster, write it whole, and summarise it.
+
+    Ctrl-C while it searches keeps the best so far; at any other moment nothing is
+    written.
+
+    Returns
+    -------
+    int
+        The exit code: 1 when a rule is broken or an essential visit has no worker.
+    """
+    screen.say(f"Reading {folder}")
+    from roundplan.check import broken, check, overrides_used
+    from roundplan.cost import kpis, round_figures
+    from roundplan.formats import load_problem, save_roster
+    from roundplan.solve import plan, travel_for
+
+    problem_folder = load_problem(folder)
+    problem = problem_folder.problem
+    print_problem(screen, problem)
+    travel = travel_for(problem_folder)
+    screen.bullets(travel.notes)
+    screen.heading(_intention(seconds, iterations, seed))
+    with LiveProgress(screen) as progress:
+        result = plan(
+            problem,
+            travel,
+            seconds=seconds,
+            iterations=iterations,
+            seed=seed,
+            callbacks=progress,
+        )
+    screen.say(_outcome(result))
+    violations = check(problem, travel, result.roster)
+    figures = kpis(problem, travel, result.roster)
+    written = save_roster(
+        out,
+        problem_folder=problem_folder,
+        travel=travel,
+        roster=result.roster,
+        cost=result.cost,
+        kpis=figures,
+        round_figures=round_figures(problem, travel, result.roster),
+        overrides_used=overrides_used(violations),
+    )
+    print_unassigned(screen, problem, result.roster)
+    print_costs(screen, result.cost)
+    print_figures(screen, figures)
+    print_violations(screen, violations)
+    screen.say(f"Wrote {written}")
+    if broken(violations) or essential_unassigned(problem, result.roster):
+        return VIOLATIONS
+    return FINE
+
+
+def _intention(seconds: float | None, iterations: int | None, seed: int) -> str:
+    """Return what stops the search, in words."""
+    limits = []
+    if seconds is not None:
+        limits.append(f"{seconds:g} s")
+    if iterations is not None:
+        limits.append(counted(iterations, "iteration"))
+    return f"Planning for {' or '.join(limits)} (seed {seed}); Ctrl-C keeps the best"
+
+
+def _outcome(result: Result) -> str:
+    """Return how the search ended, in words."""
+    return (
+        f"Stopped after {duration(round(result.runtime_s))} and "
+        f"{counted(result.iterations, 'iteration')}: {result.stopped}."
+    )

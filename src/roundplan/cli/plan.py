@@ -1,0 +1,47 @@
+"""``roundplan plan``: a problem folder in, a checked roster folder out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from roundplan.cli._console import Screen
+from roundplan.cli._options import Iterations, Quiet, Seconds, Seed, refuse_bad_folder
+
+DEFAULT_SECONDS = 60.0
+
+
+def plan_command(
+    folder: Annotated[
+        Path, typer.Argument(help="The problem folder.", metavar="FOLDER")
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The roster folder.")],
+    *,
+    seconds: Seconds = None,
+    iterations: Iterations = None,
+    seed: Seed = 1,
+    quiet: Quiet = False,
+) -> None:
+    """
+    Plan the rounds of a problem folder.
+
+    Without --seconds and --iterations it plans for 60 seconds; with both, the first
+    reached stops. Ctrl-C stops early and keeps the best roster so far. The result is
+    checked, and written into a new numbered folder under --out.
+    """
+    from roundplan.cli._planning import make_roster
+
+    refuse_bad_folder(out)
+    if seconds is None and iterations is None:
+        seconds = DEFAULT_SECONDS
+    code = make_roster(
+        folder,
+        out,
+        seconds=seconds,
+        iterations=iterations,
+        seed=seed,
+        screen=Screen(quiet=quiet),
+    )
+    raise typer.Exit(code)
