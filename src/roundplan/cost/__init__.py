@@ -1,5 +1,15 @@
 """What a roster costs: the slow, readable specification of the objective."""
 
+from roundplan.cost.breakdown import TERMS, CostBreakdown
+from roundplan.cost.clocks import (
+    RoundClock,
+    WorkedLeg,
+    WorkedRound,
+    round_figures,
+    worked_rounds,
+)
+from roundplan.cost.continuity import KnownBefore, team_sizes
+from roundplan.cost.objective import cost_of, unassigned_prices_p
 from roundplan.cost.pay import (
     costed_rate_p,
     hourly_rate_p,
@@ -12,7 +22,14 @@ from roundplan.cost.pay import (
 from roundplan.cost.rates import RateTable, overlapping, shipped_rates
 
 __all__ = [
+    "TERMS",
+    "CostBreakdown",
+    "KnownBefore",
     "RateTable",
+    "RoundClock",
+    "WorkedLeg",
+    "WorkedRound",
+    "cost_of",
     "costed_rate_p",
     "hourly_rate_p",
     "mileage_p",
@@ -21,5 +38,9 @@ __all__ = [
     "rate_table",
     "rate_warnings",
     "require_verified",
+    "round_figures",
     "shipped_rates",
+    "team_sizes",
+    "unassigned_prices_p",
+    "worked_rounds",
 ]
