@@ -9,6 +9,8 @@ from roundplan.cost.clocks import (
     worked_rounds,
 )
 from roundplan.cost.continuity import KnownBefore, team_sizes
+from roundplan.cost.kpi_continuity import ClientContinuity, client_continuity
+from roundplan.cost.kpis import kpis
 from roundplan.cost.objective import cost_of, unassigned_prices_p
 from roundplan.cost.pay import (
     costed_rate_p,
@@ -23,15 +25,18 @@ from roundplan.cost.rates import RateTable, overlapping, shipped_rates
 
 __all__ = [
     "TERMS",
+    "ClientContinuity",
     "CostBreakdown",
     "KnownBefore",
     "RateTable",
     "RoundClock",
     "WorkedLeg",
     "WorkedRound",
+    "client_continuity",
     "cost_of",
     "costed_rate_p",
     "hourly_rate_p",
+    "kpis",
     "mileage_p",
     "overlapping",
     "pay_floor_p",
