@@ -1,0 +1,27 @@
+"""Streets: build, store and describe networks, and compute travel on them."""
+
+from roundplan.network.build import STREET_SUFFIXES, build_network, load_or_build
+from roundplan.network.graph import ModeGraph, Network
+from roundplan.network.info import network_info
+from roundplan.network.matrix import DEFAULT_LIMIT_S, travel_matrix
+from roundplan.network.snapping import DEFAULT_MAX_SNAP_M, Snapping, snap
+from roundplan.network.source import Progress
+from roundplan.network.store import NETWORK_SUFFIX, load_network, save_network
+
+__all__ = [
+    "DEFAULT_LIMIT_S",
+    "DEFAULT_MAX_SNAP_M",
+    "NETWORK_SUFFIX",
+    "STREET_SUFFIXES",
+    "ModeGraph",
+    "Network",
+    "Progress",
+    "Snapping",
+    "build_network",
+    "load_network",
+    "load_or_build",
+    "network_info",
+    "save_network",
+    "snap",
+    "travel_matrix",
+]

@@ -1,0 +1,181 @@
+"""Build a network from whatever holds streets."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import numpy as np
+
+from roundplan.domain import LAT_LON, Mode
+from roundplan.errors import NetworkError
+from roundplan.network.graph import ModeGraph, Network
+from roundplan.network.osm_pbf import read_osm_pbf
+from roundplan.network.osm_xml import read_osm_xml
+from roundplan.network.osmnx_graph import download_place, read_graphml
+from roundplan.network.projection import lon_lat_bounds, metric_crs, transform
+from roundplan.network.rules import ModeRules
+from roundplan.network.source import OSM_LICENCE, OsmData, Progress
+from roundplan.network.store import NETWORK_SUFFIX, load_network
+from roundplan.network.topology import cut_runs, usable_runs
+from roundplan.network.walk import WALK
+
+STREET_SUFFIXES = (
+    ".osm",
+    ".osm.gz",
+    ".osm.bz2",
+    ".osm.pbf",
+    ".pbf",
+    ".graphml",
+)
+"""Endings of the files that ``build_network`` reads."""
+
+MODE_RULES: tuple[ModeRules, ...] = (WALK,)
+"""The modes that are built. Others come with their rules."""
+
+
+def build_network(source: Path | str, *, progress: Progress | None = None) -> Network:
+    """Build a network from a street file or, with internet access, a place name.
+
+    Parameters
+    ----------
+    source
+        An OpenStreetMap extract (``.osm``, ``.osm.gz``, ``.osm.bz2``, ``.osm.pbf``),
+        a GraphML file that OSMnx saved, or the name of a place to download, such as
+        ``"Islington, London, UK"``. Text is a file if one is there, or if it looks
+        like one.
+    progress
+        Called with what is being done and its share done.
+
+    Raises
+    ------
+    NetworkError
+        E2001. A file that is missing, empty, of another kind, damaged, malicious or
+        without walkable streets; a place that cannot be downloaded.
+    """
+    path = Path(source)
+    if isinstance(source, str) and not _means_file(source):
+        data, name, sha256 = download_place(source, progress), source, ""
+    else:
+        check_file(path)
+        name = path.name
+        data = _reader(path)(path, progress)
+        sha256 = _sha256(path)
+    if progress is not None:
+        progress("building the graph", 0.0)
+    network = _network_of(data, name, sha256)
+    if progress is not None:
+        progress("building the graph", 1.0)
+    return network
+
+
+def load_or_build(source: Path | str, *, progress: Progress | None = None) -> Network:
+    """Load a stored network, or build one from streets: by the file's ending.
+
+    Raises
+    ------
+    NetworkError
+        E2001. As ``load_network`` and ``build_network``.
+    """
+    if str(source).lower().endswith(NETWORK_SUFFIX):
+        return load_network(source)
+    return build_network(source, progress=progress)
+
+
+def check_file(path: Path) -> None:
+    """Refuse a file that is not there, or has nothing in it."""
+    if path.is_dir():
+        msg = f"{path.name} is a folder; give the street file in it"
+        raise NetworkError(msg)
+    if not path.is_file():
+        msg = f"there is no file {path.name}. Check the path to the streets"
+        raise NetworkError(msg)
+    if path.stat().st_size == 0:
+        msg = f"{path.name} is empty. Download it again"
+        raise NetworkError(msg)
+
+
+def _means_file(source: str) -> bool:
+    """Tell a file from a place name, of which "St. Albans" is one."""
+    return (
+        Path(source).exists()
+        or any(mark in source for mark in "/\\")
+        or re.search(r"\.[A-Za-z][A-Za-z0-9]{1,8}$", source) is not None
+    )
+
+
+def _reader(path: Path) -> Callable[[Path, Progress | None], OsmData]:
+    """Return what reads a file, by its ending."""
+    name = path.name.lower()
+    if name.endswith((".osm", ".osm.gz", ".osm.bz2")):
+        return read_osm_xml
+    if name.endswith(".pbf"):
+        return read_osm_pbf
+    if name.endswith(".graphml"):
+        return read_graphml
+    msg = f"{path.name} is no street file. Give one of {', '.join(STREET_SUFFIXES)}"
+    raise NetworkError(msg)
+
+
+def _network_of(data: OsmData, name: str, sha256: str) -> Network:
+    """Build the graph of every mode from the same streets, in one projection."""
+    graphs: dict[Mode, ModeGraph] = {}
+    crs = ""
+    for rules in MODE_RULES:
+        runs = usable_runs(data, rules)
+        if not crs:
+            lon, lat = np.median(runs.lon_lat[runs.node], axis=0)
+            crs = metric_crs(float(lon), float(lat))
+        xy = transform(runs.lon_lat, LAT_LON, crs)
+        if not np.isfinite(xy[runs.node]).all():
+            msg = f"{name} has streets too far apart for one map: clip it"
+            raise NetworkError(msg)
+        graphs[rules.mode] = cut_runs(runs, xy, data, rules)
+    everywhere = np.concatenate([graph.vertex_xy for graph in graphs.values()])
+    return Network(
+        graphs=graphs,
+        crs=crs,
+        bounds=lon_lat_bounds(everywhere, crs),
+        source=name,
+        source_sha256=sha256,
+        licence=OSM_LICENCE,
+        built_by=_own_version(),
+        seen=_seen(data),
+    )
+
+
+def _seen(data: OsmData) -> Mapping[str, Mapping[str, int]]:
+    """Count what the source tags, whether a walker minds or not."""
+    tags: Counter[str] = Counter()
+    for way in data.ways:
+        values = way.tags
+        sidewalks = [v for k, v in values.items() if k.startswith("sidewalk")]
+        tags["sidewalk=separate"] += "separate" in sidewalks
+        tags["oneway"] += values.get("oneway") in ("yes", "-1", "true", "1")
+        tags["motor_vehicle=no"] += values.get("motor_vehicle") == "no"
+        for key in values:
+            if key.endswith(":conditional"):
+                tags[key] += 1
+    return {
+        "highway": dict(sorted(Counter(w.tags["highway"] for w in data.ways).items())),
+        "barrier": dict(
+            sorted(Counter(t["barrier"] for t in data.barriers.values()).items())
+        ),
+        "tags": dict(sorted(tags.items())),
+    }
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _own_version() -> str:
+    try:
+        return version("roundplan")
+    except PackageNotFoundError:
+        return "unknown"

@@ -1,0 +1,134 @@
+"""A street network: one graph for each mode of travel, and where it came from."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+import numpy as np
+import numpy.typing as npt
+
+from roundplan.domain import Mode
+from roundplan.errors import NetworkError
+
+MAIN = 0
+"""The number of the largest component in ``ModeGraph.component``."""
+
+Int32 = npt.NDArray[np.int32]
+Float64 = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ModeGraph:
+    """The streets that one mode may use.
+
+    An edge is a piece of one way between two nodes, with its shape. Lengths are whole
+    millimetres and times whole milliseconds, so that sums along a path are exact
+    and the same in any order.
+
+    Parameters
+    ----------
+    node_xy
+        float64 (nodes, 2), metres in the network's ``crs``.
+    node_ids
+        int64 (nodes,), OpenStreetMap ids. A node that a barrier closes is there once
+        for each edge that ends at it, so ids may repeat.
+    component
+        int32 (nodes,), strongly connected component, ``MAIN`` for the largest.
+    tail, head
+        int32 (edges,), nodes where the edge begins and ends, as drawn.
+    length_mm
+        int32 (edges,), millimetres.
+    forward_ms, backward_ms
+        int32 (edges,), milliseconds along the edge and against it; -1 closed.
+    private
+        bool (edges,), for visitors only: a leg may begin or end here, not pass.
+    kind
+        int16 (edges,), index into ``kinds``.
+    way_ids
+        int64 (edges,), OpenStreetMap ids of the ways.
+    vertex_xy, vertex_start
+        float64 (vertices, 2), metres, and int32 (edges + 1,): the shape of edge ``e``,
+        ends included, is ``vertex_xy[vertex_start[e]:vertex_start[e + 1]]``.
+    kinds
+        Values of ``highway``; ``barrier`` for the passage of a private gate.
+    """
+
+    node_xy: Float64
+    node_ids: npt.NDArray[np.int64]
+    component: Int32
+    tail: Int32
+    head: Int32
+    length_mm: Int32
+    forward_ms: Int32
+    backward_ms: Int32
+    private: npt.NDArray[np.bool_]
+    kind: npt.NDArray[np.int16]
+    way_ids: npt.NDArray[np.int64]
+    vertex_xy: Float64
+    vertex_start: Int32
+    kinds: tuple[str, ...]
+
+    @property
+    def edges_in_main(self) -> npt.NDArray[np.bool_]:
+        """Bool (edges,), whether an edge can be reached from the main part and back."""
+        inside = self.component == MAIN
+        both: npt.NDArray[np.bool_] = inside[self.tail] & inside[self.head]
+        return both
+
+    def content_hash(self) -> str:
+        """Return a SHA-256 of everything that the graph says."""
+        digest = hashlib.sha256("\0".join(self.kinds).encode())
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, np.ndarray):
+                digest.update(f"{field.name}{value.dtype}{value.shape}".encode())
+                digest.update(np.ascontiguousarray(value).tobytes())
+        return digest.hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Network:
+    """Streets to travel on, by mode.
+
+    Parameters
+    ----------
+    crs
+        Projected coordinate system of every position, in metres.
+    bounds
+        West, south, east, north in degrees.
+    source, source_sha256
+        Name of the file or place it was built from, and the file's hash ("" for a
+        download).
+    licence
+        The words that must go with anything that shows or passes on these streets.
+    built_by
+        Version of roundplan that built it.
+    seen
+        Counts by kind of what the source tags, whether a mode uses it or not:
+        ``highway`` ways, ``barrier`` nodes, and other ``tags``.
+    """
+
+    graphs: Mapping[Mode, ModeGraph]
+    crs: str
+    bounds: tuple[float, float, float, float]
+    source: str
+    source_sha256: str
+    licence: str
+    built_by: str
+    seen: Mapping[str, Mapping[str, int]]
+
+    def graph(self, mode: Mode) -> ModeGraph:
+        """Return the graph of a mode.
+
+        Raises
+        ------
+        NetworkError
+            E2001. The network was built without that mode.
+        """
+        if mode not in self.graphs:
+            has = ", ".join(self.graphs)
+            msg = f"the network of {self.source} has no streets to {mode}, only {has}"
+            raise NetworkError(msg)
+        return self.graphs[mode]

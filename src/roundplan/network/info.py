@@ -1,0 +1,57 @@
+"""What is in a network, in numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from roundplan.network.graph import MAIN, ModeGraph, Network
+
+
+def network_info(network: Network) -> dict[str, Any]:
+    """Return counts and origin of a network, ready for JSON.
+
+    ``modes`` holds for each mode: ``nodes`` and, of those, ``junctions`` (where not
+    exactly two streets meet); ``edges``, ``km`` and ``km_by_highway``, ``private_km``
+    (for visitors only), ``islands`` and ``island_km`` (cut off from the main network).
+    ``seen`` counts what the source tags, whether a mode minds or not: ``highway`` ways
+    and ``barrier`` nodes by kind, and in ``tags`` the ways with
+    ``sidewalk=separate``, ``oneway``, ``motor_vehicle=no`` and each ``*:conditional``
+    (school streets and timed gates among them).
+    """
+    return {
+        "source": network.source,
+        "source_sha256": network.source_sha256,
+        "licence": network.licence,
+        "built_by": network.built_by,
+        "crs": network.crs,
+        "bounds": dict(
+            zip(("west", "south", "east", "north"), network.bounds, strict=True)
+        ),
+        "modes": {mode.value: _counts(graph) for mode, graph in network.graphs.items()},
+        "seen": {group: dict(counts) for group, counts in network.seen.items()},
+    }
+
+
+def _counts(graph: ModeGraph) -> dict[str, Any]:
+    km = graph.length_mm / 1_000_000
+    degree = np.bincount(
+        np.concatenate([graph.tail, graph.head]), minlength=len(graph.node_xy)
+    )
+    by_kind = np.bincount(graph.kind, weights=km, minlength=len(graph.kinds))
+    islands = np.unique(graph.component[graph.component != MAIN])
+    return {
+        "nodes": len(graph.node_xy),
+        "junctions": int((degree != 2).sum()),
+        "edges": len(graph.tail),
+        "km": round(float(km.sum()), 3),
+        "km_by_highway": {
+            kind: round(float(length), 3)
+            for kind, length in zip(graph.kinds, by_kind, strict=True)
+            if length > 0
+        },
+        "private_km": round(float(km[graph.private].sum()), 3),
+        "islands": len(islands),
+        "island_km": round(float(km[~graph.edges_in_main].sum()), 3),
+    }

@@ -1,0 +1,64 @@
+"""Read OpenStreetMap ``.osm.pbf`` with the optional ``osmium`` package."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from roundplan.errors import NetworkError
+from roundplan.network.osm_xml import MAX_NODES
+from roundplan.network.source import OsmData, OsmWay, Progress, osm_data
+
+
+def read_osm_pbf(path: Path, progress: Progress | None = None) -> OsmData:
+    """Read the streets of an ``.osm.pbf`` file.
+
+    Raises
+    ------
+    NetworkError
+        E2001. The ``osmium`` package is missing, or the file is damaged.
+    """
+    try:
+        import osmium
+        from osmium.filter import KeyFilter
+    except ImportError as error:
+        msg = (
+            f"reading {path.name} needs the osmium package: "
+            'pip install "roundplan[osm]". Or give the same extract as .osm'
+        )
+        raise NetworkError(msg) from error
+
+    if progress is not None:
+        progress("reading streets", 0.0)
+    places: dict[int, tuple[float, float]] = {}
+    barriers: dict[int, dict[str, str]] = {}
+    ways: list[OsmWay] = []
+    try:
+        tagged = osmium.FileProcessor(str(path)).with_locations()
+        for item in tagged.with_filter(KeyFilter("highway", "barrier")):
+            if isinstance(item, osmium.osm.Node) and "barrier" in item.tags:
+                barriers[item.id] = dict(item.tags)
+            elif isinstance(item, osmium.osm.Way) and "highway" in item.tags:
+                for node in item.nodes:
+                    if node.location.valid():
+                        places[node.ref] = (node.lon, node.lat)
+                refs = tuple(node.ref for node in item.nodes)
+                ways.append(OsmWay(item.id, refs, dict(item.tags)))
+            if len(places) > MAX_NODES:
+                msg = (
+                    f"{path.name} has over {MAX_NODES:,} street nodes. Clip it to the "
+                    "area that the rounds need (osmium extract)"
+                )
+                raise NetworkError(msg)
+    except (RuntimeError, OSError, ValueError) as error:
+        if isinstance(error, NetworkError):
+            raise
+        msg = f"{path.name} is damaged or not .osm.pbf ({error}). Download it again"
+        raise NetworkError(msg) from error
+    positions = list(places.values())
+    return osm_data(
+        list(places),
+        [lon for lon, _ in positions],
+        [lat for _, lat in positions],
+        barriers,
+        ways,
+    )

@@ -1,0 +1,66 @@
+"""Streets as they were mapped: what every reader gives and the builder takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Tags = Mapping[str, str]
+
+Progress = Callable[[str, float], None]
+"""Called with what is being done and the share of it that is done, 0 to 1."""
+
+OSM_LICENCE = "© OpenStreetMap contributors, ODbL 1.0 (openstreetmap.org/copyright)"
+
+
+class OsmWay(NamedTuple):
+    """A way tagged ``highway``: its nodes in order, and its tags."""
+
+    way_id: int
+    refs: Sequence[int]
+    tags: Tags
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OsmData:
+    """The streets of one file or download, before any mode has looked at them.
+
+    Parameters
+    ----------
+    node_ids
+        int64 (n,), ascending, each once.
+    lon_lat
+        float64 (n, 2), degrees (WGS 84), aligned with ``node_ids``.
+    barriers
+        Tags of the nodes tagged ``barrier``, by node id.
+    ways
+        Every way tagged ``highway``. It may name nodes that the extract lacks.
+    """
+
+    node_ids: npt.NDArray[np.int64]
+    lon_lat: npt.NDArray[np.float64]
+    barriers: Mapping[int, Tags]
+    ways: Sequence[OsmWay]
+
+
+def osm_data(
+    node_ids: Sequence[int] | npt.NDArray[np.int64],
+    lon: Sequence[float] | npt.NDArray[np.float64],
+    lat: Sequence[float] | npt.NDArray[np.float64],
+    barriers: Mapping[int, Tags],
+    ways: Sequence[OsmWay],
+) -> OsmData:
+    """Sort nodes by id, the last of duplicates standing, and return the data."""
+    ids = np.asarray(node_ids, dtype=np.int64)
+    positions = np.column_stack(
+        [np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)]
+    )
+    # np.unique keeps the first of equals, so look from the end.
+    kept, last = np.unique(ids[::-1], return_index=True)
+    return OsmData(
+        node_ids=kept, lon_lat=positions[::-1][last], barriers=barriers, ways=ways
+    )
