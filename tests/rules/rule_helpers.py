@@ -55,7 +55,6 @@ def helps(
     violations = check(allowed, by or travel(problem), roster)
     assert violations, "an override does not hide what it sets aside"
     if broken(violations):
-        assert overrides_used(violations) == ()
         return False
     assert overrides_used(violations) == (its,)
     assert all("set aside" in str(v) for v in violations)

@@ -30,14 +30,17 @@ def violations(view: RosterView) -> Iterator[Violation]:
 
 def _day_by_day(view: RosterView) -> Iterator[Violation]:
     problem = view.problem
-    floors = {day: pay_floor_p(problem, day) for day in range(problem.horizon.days)}
+    floors: dict[int, int | None] = {}
     for worker_id, spans in view.spans_of.items():
         worker = problem.worker(worker_id)
-        for day in sorted({s.day for s in spans if s.care}):
-            floor = floors.get(day)
-            if floor is None:
+        for day in {s.day for s in spans if s.care}:
+            # A day that the horizon does not have has no rate; coverage reports it.
+            if not 0 <= day < problem.horizon.days:
                 continue
-            short = floor - hourly_rate_p(problem, worker, day)
+            if day not in floors:
+                floors[day] = pay_floor_p(problem, day)
+            floor = floors[day]
+            short = 0 if floor is None else floor - hourly_rate_p(problem, worker, day)
             if short > 0:
                 yield Violation(
                     rule=Rule.PAY,
@@ -57,7 +60,6 @@ def _averaged(view: RosterView) -> Iterator[Violation]:
         return
     for worker_id, spans in view.spans_of.items():
         worker = problem.worker(worker_id)
-        # A day that the horizon does not have has no rate; coverage reports it.
         dated = [s for s in spans if 0 <= s.day < problem.horizon.days]
         paid_s = sum(s.paid_s for s in dated)
         pay = sum(s.paid_s * hourly_rate_p(problem, worker, s.day) for s in dated)
