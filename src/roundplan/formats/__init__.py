@@ -1,0 +1,33 @@
+"""The problem folder in, the roster folder out, by the field tables."""
+
+from roundplan.formats.clock import WallClock, local_horizon
+from roundplan.formats.codes import CODE_SUMMARY, Code
+from roundplan.formats.field_tables import (
+    Field,
+    docs_tables,
+    field_table,
+    refreshed_docs,
+)
+from roundplan.formats.load import ProblemFolder, load_problem
+from roundplan.formats.roster_load import RosterFolder, load_roster
+from roundplan.formats.roster_save import save_roster
+from roundplan.formats.save import save_problem
+from roundplan.formats.shifts import shift_ids
+
+__all__ = [
+    "CODE_SUMMARY",
+    "Code",
+    "Field",
+    "ProblemFolder",
+    "RosterFolder",
+    "WallClock",
+    "docs_tables",
+    "field_table",
+    "load_problem",
+    "load_roster",
+    "local_horizon",
+    "refreshed_docs",
+    "save_problem",
+    "save_roster",
+    "shift_ids",
+]
