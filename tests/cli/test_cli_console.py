@@ -9,18 +9,20 @@ from rich.console import Console
 from roundplan.cli import _progress
 from roundplan.cli._console import RIGHT, Screen
 from roundplan.cli._progress import LiveProgress, progress_line
+from roundplan.solve.progress import Progress
 
 
-class Moment:
+def moment(elapsed_s=12.0, fraction=0.6):
     """A moment of a search, as the planner reports it."""
-
-    def __init__(self, elapsed_s=12.0, fraction=None):
-        self.elapsed_s = elapsed_s
-        self.iterations = 48_200
-        self.best_p = 1_234_567
-        self.unassigned = 3
-        self.iterations_per_s = 4016.6
-        self.fraction = fraction
+    return Progress(
+        elapsed_s=elapsed_s,
+        iterations=48_200,
+        iterations_per_s=4016.6,
+        current_p=1_300_000,
+        best_p=1_234_567,
+        unassigned=3,
+        fraction=fraction,
+    )
 
 
 @pytest.fixture
@@ -111,7 +113,7 @@ def test_a_console_without_the_pound_sign_does_not_crash(monkeypatch):
 
 
 def test_the_live_line_has_all_its_figures_in_eighty_columns():
-    line = progress_line(Moment(fraction=0.6))
+    line = progress_line(moment(fraction=0.6))
     assert line == (
         "0:12  48,200 iterations  4,017/s  best £12,345.67  3 unassigned  0:08 left"
     )
@@ -119,17 +121,32 @@ def test_the_live_line_has_all_its_figures_in_eighty_columns():
 
 
 def test_time_left_is_said_only_when_it_is_known():
-    assert "left" not in progress_line(Moment(fraction=None))
-    assert "left" not in progress_line(Moment(fraction=0.0))
+    assert "left" not in progress_line(moment(fraction=0.0))
 
 
 def test_without_a_terminal_a_line_is_printed_every_ten_seconds(capsys):
     with LiveProgress(Screen()) as progress:
         for second in range(25):
-            progress.on_progress(Moment(elapsed_s=float(second)))
+            progress.on_progress(moment(elapsed_s=float(second)))
     captured = capsys.readouterr()
     assert captured.out == ""
     assert [line[:4] for line in captured.err.splitlines()] == ["0:10", "0:20"]
+
+
+def test_the_first_roster_is_announced_at_once(capsys):
+    with LiveProgress(Screen()) as progress:
+        progress.on_first(moment(elapsed_s=0.4))
+        progress.on_progress(moment(elapsed_s=5.0))
+    assert [line[:4] for line in capsys.readouterr().err.splitlines()] == ["0:00"]
+
+
+def test_quiet_silences_progress_too(capsys):
+    with LiveProgress(Screen(quiet=True)) as progress:
+        progress.on_compile(25)
+        progress.on_first(moment())
+        progress.on_progress(moment())
+    captured = capsys.readouterr()
+    assert captured.out + captured.err == ""
 
 
 def test_on_a_terminal_the_line_is_renewed_and_cleared(monkeypatch, capsys):
@@ -137,8 +154,8 @@ def test_on_a_terminal_the_line_is_renewed_and_cleared(monkeypatch, capsys):
     terminal = Console(file=screen, force_terminal=True, width=80)
     monkeypatch.setattr(_progress, "console_for", lambda _: terminal)
     with LiveProgress(Screen()) as progress:
-        progress.on_progress(Moment(elapsed_s=0.0))
-        progress.on_progress(Moment(elapsed_s=1.0))
+        progress.on_progress(moment(elapsed_s=0.0))
+        progress.on_progress(moment(elapsed_s=1.0))
     assert "0:01  48,200 iterations" in screen.getvalue()
     assert screen.getvalue().endswith("\x1b[2K")
     assert capsys.readouterr().out == ""
@@ -151,7 +168,7 @@ def test_the_line_goes_away_when_planning_fails(monkeypatch):
 
     def failing_plan():
         with LiveProgress(Screen()) as progress:
-            progress.on_progress(Moment())
+            progress.on_progress(moment())
             raise KeyError
 
     with pytest.raises(KeyError):
@@ -160,7 +177,7 @@ def test_the_line_goes_away_when_planning_fails(monkeypatch):
 
 
 def test_compilation_is_announced(capsys):
-    LiveProgress(Screen()).on_compile(24.6)
+    LiveProgress(Screen()).on_compile(25)
     assert capsys.readouterr().out == (
         "Compiling the search (first run only, about 25 s)...\n"
     )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 from roundplan.cli._text import printable
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, RenderableType
 
 RIGHT = ">"
 """Put before a column's heading to align it right."""
@@ -68,7 +68,7 @@ class Screen:
         for line in lines:
             grid = Table.grid(padding=(0, 1))
             grid.add_row("-", printable(line), style=style)
-            self._console.print(Padding(grid, (0, 0, 0, 2), expand=False))
+            self._print(Padding(grid, (0, 0, 0, 2), expand=False))
 
     def table(
         self,
@@ -94,7 +94,9 @@ class Screen:
         from rich.box import Box
         from rich.table import Table
 
-        table = Table(box=Box(_RULED), pad_edge=False, header_style="bold")
+        table = Table(
+            box=Box(_RULED), show_edge=False, pad_edge=False, header_style="bold"
+        )
         for column in columns:
             right = column.startswith(RIGHT)
             table.add_column(
@@ -110,9 +112,19 @@ class Screen:
                 table.add_section()
             cells = [printable(cell) for cell in row]
             table.add_row(*cells, style="bold" if total else None)
-        self._console.print(table)
+        self._print(table)
         if len(shown) < len(rows):
             self.say(f"  and {len(rows) - len(shown):,} more")
+
+    def _print(self, what: RenderableType) -> None:
+        """Print something laid out; in a file, without the blanks that fill lines."""
+        if self._console.is_terminal:
+            self._console.print(what)
+            return
+        with self._console.capture() as capture:
+            self._console.print(what)
+        for line in capture.get().splitlines():
+            self._console.print(line.rstrip(), soft_wrap=True)
 
 
 _RULED = "    \n    \n -- \n    \n -- \n -- \n    \n    \n"

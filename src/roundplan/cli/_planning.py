@@ -1,12 +1,14 @@
-"""What ``plan`` and ``demo`` share: load, plan, check, save, say."""
+"""What ``plan`` and ``demo`` share: load, plan, check, save, say.
+
+Imported by the commands when they run: it imports everything heavy.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from roundplan.check import check, overrides_used
 from roundplan.cli._console import Screen
-from roundplan.cli._errors import FINE, VIOLATIONS
 from roundplan.cli._progress import LiveProgress
 from roundplan.cli._summary import (
     print_costs,
@@ -15,10 +17,16 @@ from roundplan.cli._summary import (
     print_unassigned,
 )
 from roundplan.cli._text import counted, duration
-from roundplan.cli._violations import essential_unassigned, print_violations
+from roundplan.cli._verdict import print_verdict
+from roundplan.cost import kpis, round_figures
+from roundplan.formats import load_problem, save_roster
+from roundplan.solve import Result, plan, travel_for
 
-if TYPE_CHECKING:
-    from roundplan.solve import Result
+STOPPED = {
+    "seconds": "the time is up",
+    "iterations": "that was the limit",
+    "interrupted": "interrupted; this is the best so far",
+}
 
 
 def make_roster(
@@ -40,12 +48,6 @@ def make_roster(
     int
         The exit code: 1 when a rule is broken or an essential visit has no worker.
     """
-    screen.say(f"Reading {folder}")
-    from roundplan.check import broken, check, overrides_used
-    from roundplan.cost import kpis, round_figures
-    from roundplan.formats import load_problem, save_roster
-    from roundplan.solve import plan, travel_for
-
     problem_folder = load_problem(folder)
     problem = problem_folder.problem
     print_problem(screen, problem)
@@ -69,7 +71,7 @@ def make_roster(
         problem_folder=problem_folder,
         travel=travel,
         roster=result.roster,
-        cost=result.cost,
+        cost=result.cost.to_dict(),
         kpis=figures,
         round_figures=round_figures(problem, travel, result.roster),
         overrides_used=overrides_used(violations),
@@ -77,11 +79,9 @@ def make_roster(
     print_unassigned(screen, problem, result.roster)
     print_costs(screen, result.cost)
     print_figures(screen, figures)
-    print_violations(screen, violations)
+    code = print_verdict(screen, problem, result.roster, violations)
     screen.say(f"Wrote {written}")
-    if broken(violations) or essential_unassigned(problem, result.roster):
-        return VIOLATIONS
-    return FINE
+    return code
 
 
 def _intention(seconds: float | None, iterations: int | None, seed: int) -> str:
@@ -98,5 +98,6 @@ def _outcome(result: Result) -> str:
     """Return how the search ended, in words."""
     return (
         f"Stopped after {duration(round(result.runtime_s))} and "
-        f"{counted(result.iterations, 'iteration')}: {result.stopped}."
+        f"{counted(result.iterations, 'iteration')}: "
+        f"{STOPPED.get(result.stopped, result.stopped)}."
     )

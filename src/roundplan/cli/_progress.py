@@ -7,38 +7,17 @@ a plain line is printed every ten seconds instead.
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Self
+
+from rich.live import Live
+from rich.text import Text
 
 from roundplan.cli._console import Screen, console_for
 from roundplan.cli._text import counted, pounds, stopwatch
-
-if TYPE_CHECKING:
-    from rich.live import Live
+from roundplan.solve.progress import Callbacks, Progress
 
 REFRESH_S = 0.1
 PLAIN_LINE_S = 10.0
-
-
-class Progress(Protocol):
-    """What the planner says while it searches."""
-
-    @property
-    def elapsed_s(self) -> float: ...
-
-    @property
-    def iterations(self) -> int: ...
-
-    @property
-    def best_p(self) -> int: ...
-
-    @property
-    def unassigned(self) -> int: ...
-
-    @property
-    def iterations_per_s(self) -> float: ...
-
-    @property
-    def fraction(self) -> float | None: ...
 
 
 def progress_line(progress: Progress) -> str:
@@ -56,49 +35,43 @@ def progress_line(progress: Progress) -> str:
     return "  ".join(parts)
 
 
-class LiveProgress:
-    """Callbacks of ``plan`` that keep one line up to date, and clear it at the end.
+class LiveProgress(Callbacks):
+    """Keep one line up to date while ``plan`` runs, and clear it at the end.
 
     Use it as a context manager, so that the line goes away when planning fails.
     """
 
     def __init__(self, screen: Screen) -> None:
         self._screen = screen
-        self._live: Live | None = None
-        self._terminal = False
-        self._next_s = 0.0
+        console = console_for(sys.stderr)
+        self._terminal = console.is_terminal
+        self._next_s = 0.0 if self._terminal else PLAIN_LINE_S
+        self._live = Live(console=console, auto_refresh=False, transient=True)
 
-    def __enter__(self) -> LiveProgress:
-        if not self._screen.quiet:
-            from rich.live import Live
-
-            console = console_for(sys.stderr)
-            self._terminal = console.is_terminal
-            self._next_s = 0.0 if self._terminal else PLAIN_LINE_S
-            self._live = Live(console=console, auto_refresh=False, transient=True)
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *error: object) -> None:
-        if self._live is not None and self._live.is_started:
+        if self._live.is_started:
             self._live.stop()
 
-    def on_start(self, info: Any) -> None:
-        """Nothing to say: what was read has been printed."""
-
-    def on_compile(self, seconds_hint: float) -> None:
+    def on_compile(self, seconds_hint: int) -> None:
         """Announce the wait of the first run on a machine."""
         self._screen.say(
-            f"Compiling the search (first run only, about {seconds_hint:.0f} s)..."
+            f"Compiling the search (first run only, about {seconds_hint} s)..."
         )
+
+    def on_first(self, progress: Progress) -> None:
+        """Show the first roster as soon as it stands."""
+        self._next_s = min(self._next_s, progress.elapsed_s)
+        self.on_progress(progress)
 
     def on_progress(self, progress: Progress) -> None:
         """Renew the line, or print one now and then."""
-        if self._live is None or progress.elapsed_s < self._next_s:
+        if self._screen.quiet or progress.elapsed_s < self._next_s:
             return
         line = progress_line(progress)
         if self._terminal:
-            from rich.text import Text
-
             self._next_s = progress.elapsed_s + REFRESH_S
             if not self._live.is_started:
                 self._live.start()
@@ -107,6 +80,3 @@ class LiveProgress:
         else:
             self._next_s = progress.elapsed_s + PLAIN_LINE_S
             self._live.console.print(line, soft_wrap=True)
-
-    def on_end(self, result: Any) -> None:
-        """Nothing to do: the line goes when the block is left."""

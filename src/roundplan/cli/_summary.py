@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from roundplan.cli._console import MOST_ROWS, RIGHT, Screen
 from roundplan.cli._text import counted, pounds
-
-if TYPE_CHECKING:
-    from roundplan.cost import CostBreakdown
-    from roundplan.domain import Problem, Roster
+from roundplan.cost import CostBreakdown, rate_warnings
+from roundplan.domain import Priority, Problem, Roster
 
 
 def print_problem(screen: Screen, problem: Problem) -> None:
     """Print counts, policy, what the reader assumed, and rates past their date."""
-    from roundplan.cost import rate_warnings
-    from roundplan.domain import Priority
-
     horizon = problem.horizon
     start = f"{horizon.start_date:%A} {horizon.start_date.day} {horizon.start_date:%B}"
     doubles = sum(v.workers_required == 2 for v in problem.visits)

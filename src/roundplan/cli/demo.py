@@ -30,8 +30,6 @@ def demo_command(
     The town and its people are invented. Run again, it keeps the problem folder,
     with your changes, and adds a new numbered roster.
     """
-    from roundplan.cli._planning import make_roster
-
     screen = Screen(quiet=quiet)
     refuse_bad_folder(out)
     problem, roster = out / PROBLEM, out / ROSTER
@@ -42,6 +40,8 @@ def demo_command(
 
         copy_demo(problem)
         screen.say(f"Copied the demo problem to {problem}.")
+    from roundplan.cli._planning import make_roster
+
     code = make_roster(
         problem, roster, seconds=seconds, iterations=None, seed=1, screen=screen
     )

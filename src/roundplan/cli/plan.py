@@ -31,9 +31,11 @@ def plan_command(
     reached stops. Ctrl-C stops early and keeps the best roster so far. The result is
     checked, and written into a new numbered folder under --out.
     """
+    screen = Screen(quiet=quiet)
+    refuse_bad_folder(out)
+    screen.say(f"Reading {folder}")
     from roundplan.cli._planning import make_roster
 
-    refuse_bad_folder(out)
     if seconds is None and iterations is None:
         seconds = DEFAULT_SECONDS
     code = make_roster(
@@ -42,6 +44,6 @@ def plan_command(
         seconds=seconds,
         iterations=iterations,
         seed=seed,
-        screen=Screen(quiet=quiet),
+        screen=screen,
     )
     raise typer.Exit(code)

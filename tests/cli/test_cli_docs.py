@@ -1,0 +1,60 @@
+"""The documentation names every command, option and error code."""
+
+import re
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import roundplan
+from roundplan.cli._app import app
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = Path(roundplan.__file__).parent
+
+pytestmark = pytest.mark.skipif(
+    not (ROOT / "docs").is_dir(), reason="the tests run without the documentation"
+)
+
+
+def read(name):
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def test_every_error_code_is_in_the_error_index():
+    sources = [p.read_text(encoding="utf-8") for p in PACKAGE.rglob("*.py")]
+    used = {code for text in sources for code in re.findall(r"\"(E\d{4})\"", text)}
+    listed = set(re.findall(r"^\| (E\d{4}) \|", read("docs/errors.md"), re.MULTILINE))
+    assert used - {"E0000"} == listed
+
+
+@pytest.mark.parametrize(
+    "command", ["demo", "plan", "check", "generate", "network build", "network info"]
+)
+def test_every_command_and_option_is_documented(command):
+    page = read("docs/commands.md")
+    assert f"\n## {command}\n" in page
+    helped = CliRunner().invoke(app, [*command.split(), "--help"]).output
+    for option in re.findall(r"--[a-z-]+", helped):
+        assert option in page
+
+
+def test_links_between_pages_lead_somewhere():
+    pages = [
+        ROOT / "README.md",
+        ROOT / "CONTRIBUTING.md",
+        *(ROOT / "docs").glob("*.md"),
+    ]
+    lost = [
+        f"{page.name}: {target}"
+        for page in pages
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8"))
+        if not (page.parent / target).exists()
+    ]
+    assert lost == []
+
+
+def test_the_glossary_is_sorted():
+    words = re.findall(r"^\| ([a-z][^|]+?) \|", read("docs/glossary.md"), re.MULTILINE)
+    words.remove("word")
+    assert words == sorted(words, key=str.lower)
