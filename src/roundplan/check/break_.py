@@ -34,7 +34,8 @@ def violations(view: RosterView) -> Iterator[Violation]:
         for day, its in days.items():
             work = sum(s.work_s for s in its)
             due = any(s.care for s in its) and work > policy.break_after_s
-            short = policy.break_s - _longest_rest(its)
+            rest = _longest_rest(its)
+            short = policy.break_s - rest
             if due and short > 0 and (worker_id, day) not in at_fault:
                 yield Violation(
                     rule=Rule.BREAK,
@@ -43,7 +44,8 @@ def violations(view: RosterView) -> Iterator[Violation]:
                     worker_id=worker_id,
                     day=day,
                     message=f"Worker {worker_id} works {spell_time(work)} on "
-                    f"{view.date(day)} with a rest {spell_time(short)} short.",
+                    f"{view.date(day)} and rests {spell_time(rest)} at a stretch, "
+                    f"{spell_time(short)} short.",
                 )
 
 
