@@ -6,7 +6,7 @@ import sys
 import pytest
 from rich.console import Console
 
-from roundplan.cli import _progress
+from roundplan.cli import _live
 from roundplan.cli._console import RIGHT, Screen
 from roundplan.cli._progress import LiveProgress, progress_line
 from roundplan.solve.progress import Progress
@@ -152,7 +152,7 @@ def test_quiet_silences_progress_too(capsys):
 def test_on_a_terminal_the_line_is_renewed_and_cleared(monkeypatch, capsys):
     screen = io.StringIO()
     terminal = Console(file=screen, force_terminal=True, width=80)
-    monkeypatch.setattr(_progress, "console_for", lambda _: terminal)
+    monkeypatch.setattr(_live, "console_for", lambda _: terminal)
     with LiveProgress(Screen()) as progress:
         progress.on_progress(moment(elapsed_s=0.0))
         progress.on_progress(moment(elapsed_s=1.0))
@@ -164,7 +164,7 @@ def test_on_a_terminal_the_line_is_renewed_and_cleared(monkeypatch, capsys):
 def test_the_line_goes_away_when_planning_fails(monkeypatch):
     screen = io.StringIO()
     terminal = Console(file=screen, force_terminal=True, width=80)
-    monkeypatch.setattr(_progress, "console_for", lambda _: terminal)
+    monkeypatch.setattr(_live, "console_for", lambda _: terminal)
 
     def failing_plan():
         with LiveProgress(Screen()) as progress:

@@ -1,18 +1,11 @@
-"""The live line of a running plan.
-
-It goes to stderr, so that redirected output stays clean; where stderr is no terminal,
-a plain line is printed every ten seconds instead.
-"""
+"""The live line of a running plan; without a terminal, a line every ten seconds."""
 
 from __future__ import annotations
 
-import sys
 from typing import Self
 
-from rich.live import Live
-from rich.text import Text
-
-from roundplan.cli._console import Screen, console_for
+from roundplan.cli._console import Screen
+from roundplan.cli._live import LiveLine
 from roundplan.cli._text import counted, pounds, stopwatch
 from roundplan.solve.progress import Callbacks, Progress
 
@@ -43,17 +36,15 @@ class LiveProgress(Callbacks):
 
     def __init__(self, screen: Screen) -> None:
         self._screen = screen
-        console = console_for(sys.stderr)
-        self._terminal = console.is_terminal
-        self._next_s = 0.0 if self._terminal else PLAIN_LINE_S
-        self._live = Live(console=console, auto_refresh=False, transient=True)
+        self._line = LiveLine(quiet=screen.quiet)
+        self._next_s = 0.0 if self._line.terminal else PLAIN_LINE_S
 
     def __enter__(self) -> Self:
+        self._line.__enter__()
         return self
 
     def __exit__(self, *error: object) -> None:
-        if self._live.is_started:
-            self._live.stop()
+        self._line.__exit__(*error)
 
     def on_compile(self, seconds_hint: int) -> None:
         """Announce the wait of the first run on a machine."""
@@ -70,13 +61,9 @@ class LiveProgress(Callbacks):
         """Renew the line, or print one now and then."""
         if self._screen.quiet or progress.elapsed_s < self._next_s:
             return
-        line = progress_line(progress)
-        if self._terminal:
+        if self._line.terminal:
             self._next_s = progress.elapsed_s + REFRESH_S
-            if not self._live.is_started:
-                self._live.start()
-            text = Text(line, no_wrap=True, overflow="ellipsis")
-            self._live.update(text, refresh=True)
+            self._line.show(progress_line(progress))
         else:
             self._next_s = progress.elapsed_s + PLAIN_LINE_S
-            self._live.console.print(line, soft_wrap=True)
+            self._line.leave(progress_line(progress))

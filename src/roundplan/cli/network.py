@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from roundplan.cli._console import RIGHT, Screen
+from roundplan.cli._console import Screen
 from roundplan.cli._options import Quiet
 
 network_app = typer.Typer(
@@ -21,13 +20,14 @@ network_app = typer.Typer(
 @network_app.command("build")
 def build_command(
     file: Annotated[
-        Path,
+        str,
         typer.Argument(
             metavar="FILE", help="An .osm, .osm.pbf or .graphml file, or a place name."
         ),
     ],
     out: Annotated[
-        Path, typer.Option("--out", "-o", help="The network file to write.")
+        Path,
+        typer.Option("--out", "-o", help="The network file to write, *.roundplan."),
     ],
     *,
     quiet: Quiet = False,
@@ -38,43 +38,20 @@ def build_command(
     A place name, such as "Southwark, London", is downloaded by OSMnx and needs an
     internet connection; files do not.
     """
-    from roundplan.network import build_network, network_info, save_network
+    from roundplan.cli._streets import build_streets
 
-    screen = Screen(quiet=quiet)
-    network = build_network(file)
-    save_network(network, out)
-    _print_info(screen, network_info(network))
-    screen.say(f"Wrote {out}")
+    build_streets(file, out, screen=Screen(quiet=quiet))
 
 
 @network_app.command("info")
 def info_command(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="A network file, or an OSM file.")
+        Path, typer.Argument(metavar="FILE", help="A network file, or a map file.")
     ],
     *,
     quiet: Quiet = False,
 ) -> None:
     """Say what a network file holds."""
-    from roundplan.network import load_or_build, network_info
+    from roundplan.cli._streets import describe_streets
 
-    _print_info(Screen(quiet=quiet), network_info(load_or_build(file)))
-
-
-def _print_info(screen: Screen, info: Mapping[str, Any]) -> None:
-    """Print a network's figures, one a line."""
-    rows = [(key.replace("_", " "), _shown(value)) for key, value in info.items()]
-    screen.table(["Network", RIGHT], rows)
-
-
-def _shown(value: Any) -> str:
-    """Return a figure as people read it."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int):
-        return f"{value:,}"
-    if isinstance(value, float):
-        return f"{value:,.1f}"
-    if isinstance(value, list | tuple):
-        return "; ".join(map(_shown, value)) or "none"
-    return str(value)
+    describe_streets(file, screen=Screen(quiet=quiet))

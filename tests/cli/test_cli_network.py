@@ -1,0 +1,92 @@
+"""Street networks from the command line."""
+
+import sys
+
+import pytest
+
+STREETS = """\
+<?xml version="1.0" encoding="UTF-8"?>
+<osm version="0.6">
+  <node id="1" lat="51.6000" lon="-0.1200"/>
+  <node id="2" lat="51.6010" lon="-0.1200"/>
+  <node id="3" lat="51.6010" lon="-0.1180"/>
+  <node id="4" lat="51.6020" lon="-0.1200"><tag k="barrier" v="bollard"/></node>
+  <way id="10"><nd ref="1"/><nd ref="2"/><nd ref="4"/>
+    <tag k="highway" v="residential"/></way>
+  <way id="11"><nd ref="2"/><nd ref="3"/><tag k="highway" v="footway"/></way>
+</osm>
+"""
+
+
+@pytest.fixture
+def streets(tmp_path):
+    """A map of two short streets."""
+    path = tmp_path / "streets.osm"
+    path.write_text(STREETS, encoding="utf-8")
+    return path
+
+
+def test_a_network_is_built_stored_and_described(command, streets, tmp_path):
+    out = tmp_path / "streets.roundplan"
+    built = command("network", "build", streets, "--out", out)
+    assert built.code == 0
+    assert built.last == f"Wrote {out}"
+    described = command("network", "info", out)
+    assert described.code == 0
+    assert "walk: 0.4 km" in described.out
+    assert "1 bollard" in described.out
+    assert max(map(len, described.out.splitlines())) <= 80
+    assert described.out in built.out
+
+
+def test_a_map_can_be_described_without_building(command, streets):
+    assert "walk: 0.4 km" in command("network", "info", streets).out
+
+
+def test_quiet_prints_nothing(command, streets, tmp_path):
+    out = tmp_path / "streets.roundplan"
+    assert command("network", "build", streets, "--out", out, "--quiet").out == ""
+    assert command("network", "info", out, "-q").out == ""
+    assert out.is_file()
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (STREETS[: len(STREETS) // 2], "E2001"),
+        ("", "empty"),
+        ("not a map", "E2001"),
+        (
+            '<!DOCTYPE osm [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><osm>&b;</osm>',
+            "E2001",
+        ),
+    ],
+    ids=["cut in half", "empty", "no map", "entity expansion"],
+)
+def test_a_bad_map_is_refused_and_nothing_is_written(
+    command, tmp_path, content, complaint
+):
+    path, out = tmp_path / "streets.osm", tmp_path / "streets.roundplan"
+    path.write_text(content, encoding="utf-8")
+    said = command("network", "build", path, "--out", out)
+    assert said.code == 2
+    assert complaint in said.err
+    assert not out.exists()
+
+
+def test_a_missing_map_is_named(command, tmp_path):
+    said = command("network", "build", tmp_path / "a.osm", "--out", "b.roundplan")
+    assert said.code == 2
+    assert "a.osm" in said.err
+
+
+@pytest.mark.parametrize("out", ["streets.osm2", "nowhere/streets.roundplan"])
+def test_a_place_to_write_is_checked_before_building(
+    command, monkeypatch, streets, tmp_path, out
+):
+    from roundplan.cli import _streets
+
+    monkeypatch.setattr(_streets, "build_network", sys.exit)
+    said = command("network", "build", streets, "--out", tmp_path / out)
+    assert said.code == 2
+    assert "give --out" in said.err
