@@ -1,0 +1,107 @@
+"""Sees to it that enough workers with the right skills are on at every visit."""
+
+from __future__ import annotations
+
+from roundplan.datasets.demand.model import ClientPlan, VisitPattern, WorkerPlan
+
+CHOICE = 3
+"""Least number of workers to choose from, per worker that a visit needs."""
+
+SKILL_COVER = 2.6
+"""Hours on shift of workers with a skill, per hour of visits that need it."""
+
+PARTS = ((360, 690), (690, 900), (900, 1050), (1050, 1320))
+"""Parts of a day over which skills are balanced, minutes after midnight."""
+
+
+def cover_needs(clients: list[ClientPlan], workers: list[WorkerPlan]) -> None:
+    """Train workers until no visit lacks a choice of people; drop what cannot be met.
+
+    A gender that too few workers on shift have is no longer asked for: a generated
+    client is not given a wish that nobody could fulfil.
+    """
+    for client in clients:
+        if client.gender != "any" and any(
+            len(_of_gender(client.gender, workers, visit, day)) < CHOICE * visit.workers
+            for visit in client.visits
+            for day in range(7)
+            if visit.on(day)
+        ):
+            client.gender = "any"
+    for client in clients:
+        for visit in client.visits:
+            for day in range(7):
+                if visit.on(day):
+                    _train_for(client, visit, day, workers)
+    for skill in sorted({s for client in clients for s in client.skills}):
+        for day in range(7):
+            for part in PARTS:
+                _balance(skill, day, part, clients, workers)
+
+
+def eligible(
+    client: ClientPlan, visit: VisitPattern, day: int, workers: list[WorkerPlan]
+) -> list[WorkerPlan]:
+    """Return the workers on shift who may make a visit on a weekday."""
+    return [w for w in workers if w.covers(day, visit) and w.may_visit(client, visit)]
+
+
+def _of_gender(
+    gender: str, workers: list[WorkerPlan], visit: VisitPattern, day: int
+) -> list[WorkerPlan]:
+    return [w for w in workers if w.gender == gender and w.covers(day, visit)]
+
+
+def _train_for(
+    client: ClientPlan, visit: VisitPattern, day: int, workers: list[WorkerPlan]
+) -> None:
+    """Train those on shift who lack least, until there is a choice."""
+    missing = CHOICE * visit.workers - len(eligible(client, visit, day, workers))
+    if missing <= 0:
+        return
+    able = [
+        w
+        for w in workers
+        if w.covers(day, visit)
+        and client.gender in ("any", w.gender)
+        and not w.skills.issuperset(visit.skills)
+    ]
+    able.sort(key=lambda w: (len(set(visit.skills) - w.skills), w.worker_id))
+    for worker in able[:missing]:
+        worker.skills |= set(visit.skills)
+
+
+def _balance(
+    skill: str,
+    day: int,
+    part: tuple[int, int],
+    clients: list[ClientPlan],
+    workers: list[WorkerPlan],
+) -> None:
+    """Train workers until their shifts are long enough for a skill's visits."""
+    needed = SKILL_COVER * sum(
+        visit.minutes * visit.workers
+        for client in clients
+        for visit in client.visits
+        if skill in visit.skills
+        and visit.on(day)
+        and part[0] <= visit.preferred < part[1]
+    )
+    on = sorted(
+        ((_on_shift(w, day, part), w) for w in workers),
+        key=lambda pair: (-pair[0], len(pair[1].skills), pair[1].worker_id),
+    )
+    have = sum(minutes for minutes, w in on if skill in w.skills)
+    for minutes, worker in on:
+        if have >= needed or minutes == 0:
+            return
+        if skill not in worker.skills:
+            worker.skills.add(skill)
+            have += minutes
+
+
+def _on_shift(worker: WorkerPlan, day: int, part: tuple[int, int]) -> int:
+    return sum(
+        max(0, min(end, part[1]) - max(start, part[0]))
+        for start, end in worker.week.get(day, ())
+    )

@@ -1,0 +1,10 @@
+"""A synthetic inner-London-like district as an OSM map.
+
+Main roads, residential streets, alleys and steps, a park, a canal with few bridges, a
+railway on a viaduct, and low-traffic neighbourhoods with every kind of modal filter.
+"""
+
+from roundplan.datasets.town.build import Address, Town, build_town
+from roundplan.datasets.town.osm_xml import OsmMap, OsmNode, OsmWay, osm_xml
+
+__all__ = ["Address", "OsmMap", "OsmNode", "OsmWay", "Town", "build_town", "osm_xml"]
