@@ -71,8 +71,9 @@ def _describe(screen: Screen, info: Mapping[str, Any]) -> None:
             f"{counted(of['edges'], 'edge')}"
         )
         screen.say(
-            f"{of['private_km']:,.1f} km for visitors only; {counted(of['islands'], 'island')} "
-            f"cut off from the rest, {of['island_km']:,.1f} km"
+            f"{of['private_km']:,.1f} km for visitors only; "
+            f"{counted(of['islands'], 'island')} cut off from the rest, "
+            f"{of['island_km']:,.1f} km"
         )
         screen.table(["Kind of street", f"{RIGHT}km"], _longest(of["km_by_highway"]))
     barriers = sorted(info["seen"]["barrier"].items(), key=lambda kind: -kind[1])

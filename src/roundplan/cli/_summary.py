@@ -63,11 +63,46 @@ def print_costs(screen: Screen, cost: CostBreakdown) -> None:
 
 
 def print_figures(screen: Screen, figures: Mapping[str, Any]) -> None:
-    """Print the key figures that ``kpis`` gives."""
+    """Print the key figures that matter to a rostering team; kpis.json has all."""
+
+    def share(name: str, of: str = "") -> str:
+        value = figures[name]
+        return "" if value is None else f"{value} %{of}"
+
     rows = [
-        (name.replace("_", " "), f"{value:,}")
-        for name, value in figures.items()
-        if isinstance(value, int | float) and not isinstance(value, bool)
+        ("Paid time", f"{figures['paid_hours']:,.1f} h", ""),
+        (
+            "  with clients",
+            f"{figures['contact_hours']:,.1f} h",
+            share("contact_per_paid_percent", " of paid"),
+        ),
+        (
+            "  travel",
+            f"{figures['travel_hours']:,.1f} h",
+            share("travel_per_paid_percent", " of paid"),
+        ),
+        (
+            "  waiting",
+            f"{figures['waiting_hours']:,.1f} h",
+            share("waiting_per_paid_percent", " of paid"),
+        ),
+        ("Distance between visits", f"{figures['metres'] / 1000:,.1f} km", ""),
+        (
+            "Guaranteed hours not used",
+            f"{figures['guaranteed_unused_hours']:,.1f} h",
+            f"of {figures['guaranteed_hours']:,.1f} h",
+        ),
+        (
+            "Visits by a worker not known",
+            f"{figures['unknown_worker_visits']:,}",
+            share("unknown_per_attendance_percent", " of visits"),
+        ),
     ]
+    if figures["distinct_workers_mean"] is not None:
+        mean = f"{figures['distinct_workers_mean']:.2f}"
+        rows.append(("Different workers per client, mean", mean, ""))
+    if figures["preferred_start_within_15_percent"] is not None:
+        near = share("preferred_start_within_15_percent")
+        rows.append(("Starts within 15 min of preferred", near, ""))
     screen.heading("Key figures")
-    screen.table(["Figure", RIGHT], rows)
+    screen.table(["Figure", RIGHT, ""], rows)

@@ -1,0 +1,55 @@
+"""The town that needs no data of one's own."""
+
+import pytest
+
+
+@pytest.fixture
+def town(command, tmp_path):
+    """A generated problem of six clients."""
+    folder = tmp_path / "town"
+    said = command("generate", "--out", folder, "--clients", 6, "--seed", 3)
+    assert said.code == 0, said.err
+    assert f"roundplan plan {folder}" in said.last
+    return folder
+
+
+def test_a_generated_town_can_be_planned_and_checked(command, town, tmp_path):
+    out = tmp_path / "roster"
+    said = command("plan", town, "--out", out, "--iterations", 20)
+    assert said.code == 0, said.out + said.err
+    assert command("check", out).last == "0 violations"
+
+
+def test_the_same_seed_makes_the_same_town(command, town, tmp_path):
+    again = tmp_path / "again"
+    said = command("generate", "--out", again, "--clients", 6, "--seed", 3, "--quiet")
+    assert said.out == ""
+    assert {p.name for p in again.iterdir()} == {p.name for p in town.iterdir()}
+    for path in town.iterdir():
+        assert (again / path.name).read_bytes() == path.read_bytes(), path.name
+
+
+def test_a_town_is_not_written_over_another(command, town):
+    before = {path.name: path.read_bytes() for path in town.iterdir()}
+    said = command("generate", "--out", town, "--clients", 6, "--seed", 4)
+    assert said.code == 2
+    assert {path.name: path.read_bytes() for path in town.iterdir()} == before
+
+
+@pytest.mark.slow
+def test_the_demo_plans_checks_and_says_what_to_do_next(command, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    first = command("demo", "--seconds", 1)
+    assert first.code == 0, first.out + first.err
+    assert "\n0 violations\n" in first.out
+    assert "roundplan check" in first.out
+    assert command("check", "roundplan-demo/roster").last == "0 violations"
+
+    visits = tmp_path / "roundplan-demo" / "problem" / "visits.csv"
+    changed = visits.read_text("utf-8").splitlines(keepends=True)[:-1]
+    visits.write_text("".join(changed), encoding="utf-8", newline="")
+    again = command("demo", "--seconds", 1, "--quiet")
+    assert (again.code, again.out) == (0, "")
+    assert visits.read_text("utf-8") == "".join(changed)
+    rosters = tmp_path / "roundplan-demo" / "roster"
+    assert (rosters / "current").read_text("utf-8").strip() == "0002"
