@@ -48,7 +48,7 @@ Label = Callable[[str], str]
 @st.composite
 def specs(draw: st.DrawFn) -> dict[str, Any]:
     """Plain facts of a problem and a roster, without ids."""
-    days = draw(st.integers(1, 9))
+    days = draw(st.sampled_from([1, 1, 2, 8, 9]))
     clients = draw(st.integers(1, 3))
     workers = draw(st.integers(1, 3))
     place = st.integers(0, 1200)
