@@ -72,6 +72,11 @@ def test_a_file_that_cannot_be_used_is_named(monkeypatch, capsys):
     )
 
 
+def test_a_full_disk_is_no_fault_of_roundplan(monkeypatch, capsys):
+    assert run_main(monkeypatch, OSError(28, "No space left on device")) == 2
+    assert capsys.readouterr().err == "Cannot use a file: No space left on device.\n"
+
+
 def test_a_fault_names_its_type_and_keeps_the_message_to_itself(monkeypatch, capsys):
     """The message of an unexpected error may hold a name or an address."""
     assert run_main(monkeypatch, KeyError("Ada Lovelace")) == 3

@@ -55,8 +55,9 @@ def report_error(error: Exception, *, all_problems: bool = False) -> int:
     if isinstance(error, RoundplanError):
         _tell(str(error))
         return BAD_INPUT
-    if isinstance(error, OSError) and error.filename is not None:
-        _tell(f"Cannot use {error.filename}: {error.strerror or type(error).__name__}.")
+    if isinstance(error, OSError):
+        where = error.filename or "a file"
+        _tell(f"Cannot use {where}: {error.strerror or type(error).__name__}.")
         return BAD_INPUT
     _tell(
         f"roundplan stopped on an unexpected {type(error).__name__}.\n"
