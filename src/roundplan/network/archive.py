@@ -22,7 +22,7 @@ from roundplan.errors import NetworkError
 
 HEADER = "header.json"
 MAX_HEADER_BYTES = 1_000_000
-MAX_ARRAY_BYTES = 4 * 1024**3
+MAX_ARRAY_BYTES = 1024**3
 """Most that one array may unpack to."""
 
 Arrays = Mapping[str, npt.NDArray[Any]]

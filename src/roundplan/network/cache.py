@@ -25,7 +25,7 @@ CACHE_VARIABLE = "ROUNDPLAN_CACHE"
 MAX_CACHE_BYTES = 500_000_000
 """Past this the entries that were used longest ago are removed."""
 
-ALGORITHM = "walk 1"
+ALGORITHM = "matrix 1"
 """Part of every key: change it when the same input must give another matrix."""
 
 _SUFFIX = ".matrix"
@@ -96,7 +96,8 @@ class MatrixCache:
             path.touch()  # used now: the last to be removed
         except OSError:
             _log.debug("the cache is read-only")
-        return times_s, metres
+        # Copies, since what was read is not writable and a computed matrix is.
+        return times_s.copy(), metres.copy()
 
     def save(self, key: str, times_s: Int32, metres: Int32) -> None:
         """Keep a matrix, and remove old ones when there is too much."""

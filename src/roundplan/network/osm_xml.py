@@ -63,7 +63,16 @@ def parse_xml(
             f"({error.getMessage()}). Download it again"
         )
         raise NetworkError(msg) from error
-    except (SAXException, EOFError, OSError, zlib.error, UnicodeError) as error:
+    except NetworkError:
+        raise
+    except (
+        SAXException,
+        EOFError,
+        OSError,
+        zlib.error,
+        LookupError,
+        ValueError,
+    ) as error:
         msg = f"{name} cannot be read ({error}). Download it again"
         raise NetworkError(msg) from error
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -60,6 +61,7 @@ def _inside(lon: float, lat: float, box: tuple[float, float, float, float]) -> b
     return box[0] <= lon <= box[2] and box[1] <= lat <= box[3]
 
 
+@lru_cache(maxsize=16)
 def _transformer(source: str, target: str) -> Any:
     from pyproj import Transformer
     from pyproj.exceptions import ProjError
