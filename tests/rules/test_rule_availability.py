@@ -86,6 +86,28 @@ def test_other_kinds_of_shift_do_not_make_a_worker_available(kind: ShiftKind) ->
     assert f"during {kind}" in breach.message
 
 
+def test_a_message_names_leave_only_where_the_visit_is_in_it() -> None:
+    of = problem(
+        [visit("V1", minutes=60)],
+        shifts=[
+            shift(start="07:00", end="08:30"),
+            shift(start="12:00", end="15:00", kind=ShiftKind.LEAVE),
+        ],
+    )
+    made = roster(of, travel(of), {"W1@0-07:00": [("V1", "08:00")]})
+    assert "leave" not in only(of, made, Rule.AVAILABILITY, 1800).message
+
+
+def test_in_a_round_without_a_shift_any_work_shift_of_the_worker_will_do() -> None:
+    of = problem(
+        [visit("V1", minutes=60)],
+        shifts=[shift(end="09:30"), shift(start="10:00", end="12:00")],
+    )
+    made = roster(of, travel(of), {"W1@0-07:00": [("V1", "08:00")]})
+    made = change_round(made, "W1@0-07:00", round_id="R1")
+    only(of, made, Rule.COVERAGE, 1, "count")
+
+
 def test_a_visit_belongs_in_the_shift_of_its_round() -> None:
     of = problem(
         [visit("V1", latest="12:00")],

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from rule_helpers import found, helps, only
 
 from helpers import contract, problem, roster, shift, travel, visit, worker
-from roundplan.domain import Break, Problem, Roster, Rule, ShiftKind
+from roundplan.domain import CHARTER, Break, Problem, Roster, Rule, ShiftKind
 
 HOUR = 3600
 
@@ -91,6 +92,17 @@ def test_a_later_week_has_one_week_less_of_those_before() -> None:
     earlier += 16 * 60
     case = _case(second_week, days=14, worked_16_weeks_s=earlier)
     assert only(*case, Rule.AVERAGE_HOURS, 900).day == 7
+
+
+def test_the_oldest_week_of_a_long_roster_drops_out() -> None:
+    # 20 hours a week on average over two weeks; three weeks of 20 hours each.
+    policy = replace(CHARTER, average_weeks=2, average_s=20 * HOUR)
+    weeks = {d: 240 for week in range(3) for d in range(7 * week, 7 * week + 5)}
+    of, made = _case(weeks, days=21)
+    assert found(replace(of, policy=policy), made) == []
+    longer = {**weeks, 18: 270}
+    of, made = _case(longer, days=21)
+    only(replace(of, policy=policy), made, Rule.AVERAGE_HOURS, 1800)
 
 
 def test_a_worker_without_a_round_is_not_tested() -> None:

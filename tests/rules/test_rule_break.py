@@ -105,6 +105,44 @@ def test_time_between_two_rounds_is_a_rest() -> None:
     only(*case("11:19"), Rule.BREAK, 60)
 
 
+def test_a_break_in_either_round_of_a_day_is_enough() -> None:
+    of = problem(
+        [
+            visit("V1", earliest="08:00", minutes=60),
+            visit("V2", earliest="09:20", minutes=60),
+            visit("V3", earliest="10:30", minutes=300),
+        ],
+        shifts=[shift(end="10:30"), shift(start="10:30", end="20:00")],
+    )
+    starts = {
+        "W1@0-07:00": [("V1", "08:00"), ("V2", "09:20")],
+        "W1@0-10:30": [("V3", "10:30")],
+    }
+    rest = {"W1@0-07:00": [_rest("09:00", "09:20")]}
+    assert found(of, roster(of, travel(of), starts, rest)) == []
+    only(of, roster(of, travel(of), starts), Rule.BREAK, 600)
+
+
+def test_a_break_may_lie_in_any_gap_of_its_round() -> None:
+    of = problem(
+        [
+            visit("V1", earliest="08:00", minutes=180),
+            visit("V2", earliest="11:20", minutes=180),
+            visit("V3", earliest="14:40", minutes=60),
+        ],
+        shifts=[shift(end="20:00")],
+    )
+    starts = {"W1@0-07:00": [("V1", "08:00"), ("V2", "11:20"), ("V3", "14:40")]}
+    for rest in (_rest("11:00", "11:20"), _rest("14:20", "14:40")):
+        made = roster(of, travel(of), starts, {"W1@0-07:00": [rest]})
+        assert found(of, made) == []
+
+
+def test_the_larger_fault_of_a_break_row_counts() -> None:
+    breach = only(*_case(60, _rest("10:55", "11:05")), Rule.BREAK, 600)
+    assert "too short" in breach.message
+
+
 def _with_home_legs(minutes: int, *, fixed_base: bool) -> tuple[Problem, Roster]:
     """A visit between two home legs of ten minutes each."""
     of = problem(

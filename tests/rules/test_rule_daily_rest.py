@@ -175,6 +175,35 @@ def test_rest_over_a_clock_change_is_what_elapses(
         assert found(*case) == []
 
 
+def test_the_last_round_of_a_day_and_the_first_of_the_next_count() -> None:
+    def case(last: str, first: str) -> tuple[Problem, Roster]:
+        of = problem(
+            [
+                visit("V1", earliest="07:00", minutes=60),
+                visit("V2", earliest="20:00", latest="22:00", minutes=60),
+                visit("V3", earliest="07:00", latest="09:00", minutes=60, day=1),
+                visit("V4", earliest="20:00", minutes=60, day=1),
+            ],
+            shifts=[
+                shift(start=start, end=end, day=day)
+                for day in range(2)
+                for start, end in (("07:00", "15:00"), ("19:00", "23:00"))
+            ],
+            days=2,
+        )
+        starts = {
+            "W1@0-07:00": [("V1", "07:00")],
+            "W1@0-19:00": [("V2", last)],
+            "W1@1-07:00": [("V3", first)],
+            "W1@1-19:00": [("V4", "20:00")],
+        }
+        return of, roster(of, travel(of), starts)
+
+    assert found(*case("20:00", "08:00")) == []
+    only(*case("20:01", "08:00"), Rule.DAILY_REST, 60)
+    only(*case("20:00", "07:59"), Rule.DAILY_REST, 60)
+
+
 def test_training_counts_as_work() -> None:
     of = problem(
         [visit("V1", earliest="08:00", day=1)],

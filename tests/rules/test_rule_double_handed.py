@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rule_helpers import found, helps, only
 
 from helpers import problem, roster, travel, visit, worker
@@ -28,6 +30,12 @@ def test_two_workers_starting_apart_fail_by_the_time_between() -> None:
     breach = only(*_case("08:01"), Rule.DOUBLE_HANDED, 60)
     assert (breach.visit_id, breach.worker_id) == ("V1", None)
     only(*_case("08:25"), Rule.DOUBLE_HANDED, 1500)
+
+
+def test_a_visit_for_one_that_is_doubled_is_coverages_affair() -> None:
+    of, made = _case("08:10")
+    single = replace(of, visits=(replace(of.visits[0], workers_required=1),))
+    only(single, made, Rule.COVERAGE, 1, "count")
 
 
 def test_overrides() -> None:

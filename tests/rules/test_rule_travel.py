@@ -122,6 +122,19 @@ def test_a_break_needs_its_time_beside_the_leg() -> None:
     ]
 
 
+def test_breaks_that_overlap_take_their_time_once() -> None:
+    of = problem(VISITS)
+    rests = [
+        Break(start_s=clock("08:30"), end_s=clock("08:50")),
+        Break(start_s=clock("08:40"), end_s=clock("09:00")),
+    ]
+    stops = {"W1@0-07:00": [("V1", "08:00"), ("V2", "09:13")]}
+    assert found(of, roster(of, travel(of), stops, {"W1@0-07:00": rests})) == []
+    stops = {"W1@0-07:00": [("V1", "08:00"), ("V2", "09:12")]}
+    made = roster(of, travel(of), stops, {"W1@0-07:00": rests[::-1]})
+    assert (Rule.TRAVEL, 60, "s") in found(of, made)
+
+
 def test_a_leg_recorded_shorter_than_it_is_fails() -> None:
     of, made = _case("09:00")
     leg = made.rounds[0].visits[1].leg

@@ -106,6 +106,35 @@ def test_violations_come_in_order_of_rule_day_and_ids() -> None:
     ]
 
 
+def test_days_go_before_ids_and_visits_before_workers() -> None:
+    asks = frozenset({"hoist"})
+    of = problem(
+        [
+            visit("V9", skills=asks),
+            visit("V5", earliest="10:00", skills=asks, workers_required=2),
+            visit("V1", day=1, skills=asks),
+        ],
+        workers=[worker("W1"), worker("W2")],
+        days=2,
+    )
+    made = roster(
+        of,
+        travel(of),
+        {
+            "W2@0-07:00": [("V9", "08:00"), ("V5", "10:00")],
+            "W1@0-07:00": [("V5", "10:00")],
+            "W1@1-07:00": [("V1", "08:00")],
+        },
+    )
+    violations = check(of, travel(of), made)
+    assert [(v.day, v.visit_id, v.worker_id) for v in violations] == [
+        (0, "V5", "W1"),
+        (0, "V5", "W2"),
+        (0, "V9", "W2"),
+        (1, "V1", "W1"),
+    ]
+
+
 def test_overridden_violations_stay_in_the_list() -> None:
     rows = [
         override(Rule.SKILLS, worker_id="W1"),
