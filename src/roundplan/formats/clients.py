@@ -164,4 +164,4 @@ def _check_provider(
 ) -> None:
     name = row["provider"]
     if providers is not None and name is not None and name not in providers:
-        source.unknown(row, "provider", name, "provider in providers.csv", providers)
+        source.unknown(row, "provider", name, "provider", providers)

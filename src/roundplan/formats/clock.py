@@ -28,8 +28,10 @@ class WallClock:
     def __init__(self, start_date: date, timezone: str) -> None:
         self.start_date = start_date
         self.zone = ZoneInfo(timezone)
+        self._seen: dict[tuple[date, WallTime], int] = {}
         self._midnight = 0
         self._midnight = self.seconds(start_date, WallTime(0))
+        self._seen.clear()  # that one counted from 1970
 
     def day(self, on: date) -> int:
         """Return the day of the horizon of a date; outside the horizon too."""
@@ -47,6 +49,8 @@ class WallClock:
         CellError
             The UTC offset given is not one that the zone has at that time.
         """
+        if (known := self._seen.get((on, wall))) is not None:
+            return known
         days, since = whole_days(wall)
         moment = datetime.combine(on + timedelta(days=days), time.min, tzinfo=UTC)
         moment += timedelta(seconds=since)
@@ -60,7 +64,9 @@ class WallClock:
             offset = given
         if offset is None:  # pragma: no cover - a ZoneInfo always knows
             offset = timedelta(0)
-        return int((moment - offset).timestamp()) - self._midnight
+        second = int((moment - offset).timestamp()) - self._midnight
+        self._seen[on, wall] = second
+        return second
 
     def text(self, second: int, on: date, limit_s: int = LAST_INPUT_S) -> str:
         """Write a second of the horizon as a time in a row of date ``on``.

@@ -114,7 +114,6 @@ def build_rates(rows: Iterable[Row], source: Source) -> list[Rate]:
     for row in rows:
         if not row.ok:
             continue
-        dated[row["rate"], row["region"]].append(row)
         if row["effective_to"] and row["effective_to"] < row["effective_from"]:
             source.row_fault(
                 row,
@@ -123,6 +122,8 @@ def build_rates(rows: Iterable[Row], source: Source) -> list[Rate]:
                 "the rate ends before it starts",
                 "Correct one of the dates.",
             )
+            continue
+        dated[row["rate"], row["region"]].append(row)
         rates.append(
             Rate(
                 rate=row["rate"],

@@ -261,9 +261,7 @@ class _Rounds:
         resting: dict[_Key, list[Break]] = {}
         for row in breaks:
             if row["round_id"] not in owners:
-                self._source.unknown(
-                    row, "round_id", row["round_id"], "round in rounds.csv", owners
-                )
+                self._source.unknown(row, "round_id", row["round_id"], "round", owners)
             start, end = self._between(row, "start", "end")
             key = (row["round_id"], row["worker_id"])
             resting.setdefault(key, []).append(Break(start_s=start, end_s=end))

@@ -17,10 +17,22 @@ from roundplan.formats.codes import Code
 from roundplan.formats.field_tables import Field, field_table
 
 
+_HOME_OF = {
+    "client": ("clients.csv",),
+    "worker": ("workers.csv",),
+    "visit": ("visits.csv",),
+    "provider": ("providers.csv",),
+    "round": ("rounds.csv",),
+    "place": ("places.csv", "clients.csv", "workers.csv"),
+}
+"""The files in which ids are at home."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row of a table: parsed values by column, and the unknown columns.
 
+    ``extra`` is sorted by column, so that it does not depend on the file's order.
     ``ok`` says that every cell held what it should.
     """
 
@@ -43,6 +55,8 @@ class Source:
     faults: list[DataProblem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     hashes: dict[str, str] = field(default_factory=dict)
+    _incomplete: set[str] = field(default_factory=set)
+    """Files of which rows may be missing, so that an id missing there means nothing."""
 
     def fault(
         self,
@@ -56,6 +70,8 @@ class Source:
         value: str | None = None,
     ) -> None:
         """Put something wrong on the list."""
+        if code in (Code.NO_FILE, Code.NO_TABLE, Code.NO_COLUMN):
+            self._incomplete.add(file)
         self.faults.append(
             DataProblem(
                 code=code.value,
@@ -83,17 +99,26 @@ class Source:
     def unknown(
         self, row: Row, column: str, id_: str, what: str, known: Collection[str]
     ) -> None:
-        """Put an id that nobody has on the list, with the nearest that exists."""
+        """Put an id that nobody has on the list, with the nearest that exists.
+
+        Not where its own file could not be read whole: that is the real fault.
+        """
+        if not self._incomplete.isdisjoint(_HOME_OF[what]):
+            return
         hint = closest(id_, known) or "Correct the id, or add the row."
         self.fault(
             Code.UNKNOWN_ID,
             row.file,
-            f"there is no such {what}",
+            f"there is no such {what} in {' or '.join(_HOME_OF[what])}",
             hint,
             line=row.line,
             column=column,
             value=id_,
         )
+
+    def lost_id(self, file: str) -> None:
+        """Remember that a row of a file lost its id."""
+        self._incomplete.add(file)
 
     def raise_faults(self) -> None:
         """Raise everything on the list at once, file by file and line by line.
@@ -271,6 +296,7 @@ class _Columns:
         self.file = file
         self.semicolons = False
         self._found = found
+        self._id = known[0]  # the first column of every table with ids
         self._cache: list[dict[str, Any]] = [{} for _ in found]
         here = {column for column, _ in found}
         self._absent = {f.name: f.empty for f in known if f.name not in here}
@@ -315,6 +341,8 @@ class _Columns:
                         column=column,
                         value=None if known.personal or not text else text,
                     )
+                    if known is self._id:
+                        source.lost_id(self.file)
                 else:
                     cache[text] = value
             values[column] = value
@@ -323,7 +351,7 @@ class _Columns:
             line=line,
             values=values,
             raw=raw,
-            extra=tuple(extra),
+            extra=tuple(sorted(extra)),
             ok=ok,
         )
 

@@ -175,10 +175,7 @@ def _from_parquet(path: Path, name: str, source: Source) -> _Columns | None:
                 codes[column] = np.full(table.num_rows, code, dtype=np.int64)
         for column in _COUNTED:
             if column in there:
-                whole = table[column].combine_chunks().cast(pa.int64())
-                numbers[column] = whole.to_numpy(zero_copy_only=False).astype(np.int64)
-                if whole.null_count:
-                    raise pa.ArrowInvalid("empty cells")  # noqa: EM101
+                numbers[column] = _whole(table[column].combine_chunks())
             else:
                 numbers[column] = np.zeros(table.num_rows, dtype=np.int64)
     except (pa.ArrowException, ValueError):
@@ -195,6 +192,19 @@ def _from_parquet(path: Path, name: str, source: Source) -> _Columns | None:
     return columns if _parquet_fits(columns, source) else None
 
 
+def _whole(column: pa.Array) -> Codes:
+    """Return a column of whole numbers; fractions and empty cells are refused.
+
+    By DLPack: ``to_numpy`` and ``fill_null`` take a second to import pandas.
+    """
+    import pyarrow as pa
+
+    if column.null_count:
+        msg = "empty cells"
+        raise ValueError(msg)
+    return np.from_dlpack(column.cast(pa.int64())).astype(np.int64)
+
+
 def _coded(column: pa.ChunkedArray) -> tuple[Codes, list[str]]:
     """Return the codes and words of a text column, -1 where empty."""
     import pyarrow as pa
@@ -205,8 +215,8 @@ def _coded(column: pa.ChunkedArray) -> tuple[Codes, list[str]]:
     array = column.unify_dictionaries().combine_chunks()
     if isinstance(array, pa.ChunkedArray):  # no rows at all, in some versions
         return np.zeros(0, dtype=np.int64), []
-    codes = array.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    return codes.astype(np.int64), array.dictionary.cast(pa.string()).to_pylist()
+    codes = array.indices.fill_null(-1) if array.null_count else array.indices
+    return _whole(codes), array.dictionary.cast(pa.string()).to_pylist()
 
 
 def _parquet_fits(columns: _Columns, source: Source) -> bool:
@@ -271,15 +281,16 @@ def _travel(
     what = "the mode does not belong to the profile"
     _each(columns, (modes != profiles) & ~on_foot, "mode", what, source)
 
+    notes: list[str] = []
     if skipped := len(ours) - int(ours.sum()):
-        source.notes.append(
-            f"{columns.file}: {skipped:,} rows of places that are not in the problem."
+        notes.append(
+            f"{columns.file}: {skipped:,} rows are of places that are not in the "
+            "problem."
         )
     at = {place_id: i for i, place_id in enumerate(place_ids)}
     to_row = np.array([at.get(p, 0) for p in known], dtype=np.int64)
     flat = to_row[origin] * len(place_ids) + to_row[destination] if known else origin
     periods = columns.codes["period"]
-    notes: list[str] = []
     matrices = {}
     for profile in np.unique(profiles[ours]):
         rows = np.flatnonzero(ours & (profiles == profile))
