@@ -30,7 +30,7 @@ from roundplan.network import (
     snap,
     travel_matrix,
 )
-from roundplan.network.matrix import split_at
+from roundplan.network.arcs import split_at
 
 REPEATS = 3
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,11 +18,11 @@ from roundplan.domain import (
     TravelMatrix,
 )
 from roundplan.errors import UsageError
+from roundplan.network.arcs import Arcs, split_at
 from roundplan.network.cache import MatrixCache
 from roundplan.network.contraction import contract, lightest
 from roundplan.network.graph import ModeGraph, Network
 from roundplan.network.snapping import DEFAULT_MAX_SNAP_M, Snapping, snap
-from roundplan.network.topology import CLOSED_MS
 from roundplan.network.walk import WALK_MS_PER_M
 
 DEFAULT_LIMIT_S = 5400
@@ -151,99 +150,6 @@ def _matrix(graph: ModeGraph, snapping: Snapping, limit_s: int) -> tuple[Int32, 
     times_s = np.where(reached, -(-ms // 1000), UNREACHABLE).astype(np.int32)
     metres = np.where(reached, (mm + 500) // 1000, 0).astype(np.int32)
     return times_s, metres
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arcs:
-    """A graph with places inserted, ready for a shortest path search.
-
-    ``tail``, ``head``, ``ms`` and ``mm`` are int64 (arcs,); ``origin`` and
-    ``destination`` int64 (points,), the node at which a leg from or to each point
-    starts and ends.
-    """
-
-    nodes: int
-    tail: Int64
-    head: Int64
-    ms: Int64
-    mm: Int64
-    origin: Int64
-    destination: Int64
-
-
-def split_at(graph: ModeGraph, points: Int64) -> Arcs:
-    """Split edges at points on them, and unfold private streets.
-
-    Parameters
-    ----------
-    points
-        int64 (n, 2): edge, and millimetres along it; sorted, each once.
-
-    Notes
-    -----
-    A private street may be used at the ends of a leg only. So it is there twice more: a
-    copy where legs start, which leads into the public streets, and a copy where legs
-    end, which is entered from them and never left. A path within private streets
-    stays in the copies.
-    """
-    count = len(graph.node_xy)
-    edges = np.arange(len(graph.tail))
-    length = graph.length_mm.astype(np.int64)
-    # All stops along every edge in order: its tail, the points on it, its head.
-    edge = np.concatenate([edges, points[:, 0], edges])
-    at = np.concatenate([np.zeros_like(length), points[:, 1], length])
-    node = np.concatenate([graph.tail, count + np.arange(len(points)), graph.head])
-    rank = np.repeat([0, 1, 2], [len(edges), len(points), len(edges)])
-    order = np.lexsort((rank, at, edge))
-    edge, at, node = edge[order], at[order], node[order]
-    piece = np.flatnonzero(edge[1:] == edge[:-1])
-    a, b, of = node[piece], node[piece + 1], edge[piece]
-    mm = at[piece + 1] - at[piece]
-
-    def times(whole_ms: Int32) -> Int64:
-        whole = whole_ms[edge].astype(np.int64)
-        until = whole * at // np.maximum(length[edge], 1)
-        # At the head the whole time has passed, also on an edge of no length.
-        until[rank[order] == 2] = whole[rank[order] == 2]
-        taken: Int64 = until[piece + 1] - until[piece]
-        return taken
-
-    forward = graph.forward_ms[of] != CLOSED_MS
-    backward = graph.backward_ms[of] != CLOSED_MS
-    tail = np.concatenate([a[forward], b[backward]])
-    head = np.concatenate([b[forward], a[backward]])
-    ms = np.concatenate(
-        [times(graph.forward_ms)[forward], times(graph.backward_ms)[backward]]
-    )
-    mm = np.concatenate([mm[forward], mm[backward]])
-    private = np.concatenate([graph.private[of][forward], graph.private[of][backward]])
-
-    nodes = count + len(points)
-    inside = np.unique(np.concatenate([a, b])[np.tile(graph.private[of], 2)])
-    starts = np.arange(nodes)
-    ends = np.arange(nodes)
-    starts[inside] = nodes + np.arange(len(inside))
-    ends[inside] = nodes + len(inside) + np.arange(len(inside))
-    public = ~private
-    p, q = tail[private], head[private]
-    on_private = graph.private[points[:, 0]]
-    point = count + np.arange(len(points))
-    copies = (
-        (starts[p], starts[q]),
-        (starts[p], q),
-        (starts[p], ends[q]),
-        (p, ends[q]),
-        (ends[p], ends[q]),
-    )
-    return Arcs(
-        nodes=nodes + 2 * len(inside),
-        tail=np.concatenate([tail[public], *(t for t, _ in copies)]),
-        head=np.concatenate([head[public], *(h for _, h in copies)]),
-        ms=np.concatenate([ms[public], np.tile(ms[private], len(copies))]),
-        mm=np.concatenate([mm[public], np.tile(mm[private], len(copies))]),
-        origin=np.where(on_private, starts[point], point),
-        destination=np.where(on_private, ends[point], point),
-    )
 
 
 def _between(arcs: Arcs, limit_ms: int) -> tuple[Int64, Int64]:

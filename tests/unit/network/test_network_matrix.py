@@ -8,7 +8,7 @@ from streets_by_hand import STREET, at, streets
 
 from roundplan.domain import LAT_LON, UNREACHABLE, Mode, Place
 from roundplan.errors import NetworkError, UsageError
-from roundplan.network import travel_matrix
+from roundplan.network import snap, travel_matrix
 from roundplan.network.projection import BRITISH_GRID, transform
 
 LINE = {1: (0, 0), 2: (100, 0), 3: (200, 0)}
@@ -75,6 +75,20 @@ def test_one_way_for_walkers_is_obeyed_also_on_one_edge(tmp_path):
     times, metres = legs(network, at("A", 20, 0), at("B", 60, 0))
     assert times == [[0, 30], [270, 0]]
     assert metres == [[0, 40], [360, 0]]
+
+
+def test_a_door_at_the_corner_of_a_one_way_street_opens_on_both_streets(tmp_path):
+    nodes = {**LINE, 4: (100, -300)}
+    oneway = {"highway": "footway", "oneway:foot": "yes"}
+    ways = [((2, 3), oneway), ((1, 2), STREET), ((3, 4, 1), STREET)]
+    network = streets(tmp_path, nodes, ways)
+    graph = network.graph(Mode.WALK)
+    corner, end = (graph.node_xy[graph.node_ids == i][0].tolist() for i in (2, 1))
+    door = Place(place_id="B", x=corner[0], y=corner[1])
+    # All streets at a corner are equally near: the first, the one-way street, counts.
+    assert graph.kinds[graph.kind[snap(network, [door]).edge[0]]] == "footway"
+    home = Place(place_id="A", x=end[0], y=end[1])
+    assert legs(network, home, door)[1] == [[0, 100], [100, 0]]
 
 
 def test_a_carriageway_with_separate_sidewalks_does_not_cut_the_network(tmp_path):
