@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from roundplan.datasets.assumptions import figure
 from roundplan.datasets.chance import Dice
 from roundplan.datasets.demand.model import ClientPlan, PastVisits, WorkerPlan
-from roundplan.datasets.demand.skills import CHOICE, eligible
+from roundplan.datasets.demand.skills import eligible
+from roundplan.datasets.demand.staffing import CHOICE
 from roundplan.datasets.town.ground import METRES_PER_DEGREE_LAT, METRES_PER_DEGREE_LON
 
 SHARES = (50, 28, 15, 7)

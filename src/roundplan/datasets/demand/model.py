@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -37,6 +38,13 @@ class VisitPattern:
     def on(self, weekday: int) -> bool:
         """Return whether the visit takes place on a weekday, Monday 0."""
         return self.days[weekday] != "-"
+
+    def fits(self, spans: Iterable[tuple[int, int]]) -> bool:
+        """Return whether the visit can be made within one of some shifts."""
+        return any(
+            max(self.earliest, start) <= min(self.latest, end - self.minutes)
+            for start, end in spans
+        )
 
     @property
     def a_week(self) -> int:
@@ -112,10 +120,7 @@ class WorkerPlan:
 
     def covers(self, weekday: int, visit: VisitPattern) -> bool:
         """Return whether a visit can be made within one shift of a weekday."""
-        return any(
-            max(visit.earliest, start) <= min(visit.latest, end - visit.minutes)
-            for start, end in self.week.get(weekday, ())
-        )
+        return visit.fits(self.week.get(weekday, ()))
 
     def may_visit(self, client: ClientPlan, visit: VisitPattern) -> bool:
         """Return whether skills, gender and bars allow a visit."""

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from roundplan.datasets.demand.model import ClientPlan, VisitPattern, WorkerPlan
-
-CHOICE = 3
-"""Least number of workers to choose from, per worker that a visit needs."""
+from roundplan.datasets.demand.staffing import CHOICE, PARTS
 
 SKILL_COVER = 2.6
 """Hours on shift of workers with a skill, per hour of visits that need it."""
-
-PARTS = ((360, 690), (690, 900), (900, 1050), (1050, 1320))
-"""Parts of a day over which skills are balanced, minutes after midnight."""
 
 
 def cover_needs(clients: list[ClientPlan], workers: list[WorkerPlan]) -> None:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from roundplan.datasets.assumptions import figure
 from roundplan.datasets.chance import Dice
-from roundplan.datasets.demand.load import Grid, half_hours, staff_needed
+from roundplan.datasets.demand.load import (
+    BIN_MIN,
+    Grid,
+    empty_grid,
+    half_hours,
+    staff_needed,
+)
 from roundplan.datasets.demand.model import ClientPlan, WorkerPlan
 from roundplan.datasets.town import Town
 
@@ -23,47 +30,111 @@ hours of rest to the next day's start, the walk home included; a worker keeps on
 for the week, so that no late shift comes before an early one."""
 
 DAYS_A_WEEK = {"full": (5,), "part": (4,), "flexible": (3, 4, 5)}
-MOST_SHORT = 0.012
-"""Share of the staff needed that may be missing before hiring ends."""
+MOST_SHORT = 0.12
+"""Share of the staff needed in a stretch of a day that may be missing."""
+
+PARTS = ((360, 690), (690, 870), (870, 1050), (1050, 1320))
+"""Parts of a day, minutes after midnight: morning, lunch, tea, evening."""
+
+HIRED_FOR = (
+    (420, 570),
+    (570, 690),
+    (690, 870),
+    (870, 1050),
+    (1050, 1200),
+    (1200, 1320),
+)
+"""Stretches of a day that are each staffed: those above, peaks cut in two."""
+
+CHOICE = 3
+"""Least number of workers to choose from, per worker that a visit needs."""
+
+SMALL = 60
+"""With fewer clients, nobody is hired for the sake of choice alone."""
 
 
 def hire(clients: list[ClientPlan], town: Town, dice: Dice) -> list[WorkerPlan]:
-    """Hire workers with shifts of a week, each in the style that is missed most."""
-    need = staff_needed(clients)
-    enough = MOST_SHORT * sum(map(sum, need))
+    """Hire workers with shifts of a week, each in the style that is missed most.
+
+    First until every part of every day has enough staff, then until every visit has
+    a choice of workers.
+    """
     contracts, weekends = _deck(dice), _weekends(dice)
     workers: list[WorkerPlan] = []
-    least = 2 if any(client.double for client in clients) else 1
-    while sum(map(sum, need)) > enough or len(workers) < least:
+
+    def take_on(need: Grid, *, anyday: bool) -> Grid:
+        """Hire the worker who fills most; return what is still needed."""
         hours_kind = next(contracts)
         days = dice.pick(DAYS_A_WEEK[hours_kind])
-        allowed = range(7) if next(weekends) else range(5)
-        offers = [
-            _best_week(need, dice.pick(spans), allowed, days)
-            for spans in STYLES.values()
-        ]
-        gains = [gain for gain, _, _ in offers]
-        best = gains.index(max(gains))
-        gain, spans, chosen = offers[best]
-        if gain == 0 and workers:
-            break
-        for day in chosen:
-            for i, share in _bins(spans):
-                need[day][i] = max(0.0, need[day][i] - share)
+        allowed = range(7) if next(weekends) or anyday else range(5)
+        offers = {
+            style: _best_week(need, dice.pick(options), allowed, days)
+            for style, options in STYLES.items()
+        }
+        style = max(offers, key=lambda name: offers[name][0])
+        _, spans, chosen = offers[style]
         workers.append(
             WorkerPlan(
                 worker_id="",
                 address=town.address(dice),
-                style=list(STYLES)[best],
+                style=style,
                 week={day: list(spans) for day in sorted(chosen)},
                 hours_kind=hours_kind,
             )
         )
+        left = [list(row) for row in need]
+        for day in chosen:
+            for i, share in _bins(spans):
+                left[day][i] = max(0.0, left[day][i] - share)
+        return left
+
+    need = staff_needed(clients)
+    left = need
+    while not workers or _short(left, need):
+        left = take_on(left, anyday=False)
+    choice = CHOICE if len(clients) >= SMALL else 1
+    while (without := _without_choice(clients, workers, choice)) is not None:
+        take_on(without, anyday=True)
     workers = dice.shuffled(workers)
     width = max(2, len(str(len(workers))))
     for i, worker in enumerate(workers):
         worker.worker_id = f"W{i + 1:0{width}}"
     return workers
+
+
+def _short(left: Grid, need: Grid) -> bool:
+    """Return whether a stretch of a day still lacks more staff than may be missing."""
+    for day in range(7):
+        for start, end in HIRED_FOR:
+            part = slice(start // BIN_MIN, end // BIN_MIN)
+            if sum(left[day][part]) > MOST_SHORT * sum(need[day][part]):
+                return True
+    return False
+
+
+def _without_choice(
+    clients: list[ClientPlan], workers: list[WorkerPlan], choice: int
+) -> Grid | None:
+    """Return when visits lack workers to choose from, None when none do."""
+    on_shift = [
+        Counter(tuple(w.week[day]) for w in workers if day in w.week)
+        for day in range(7)
+    ]
+    grid, any_short = empty_grid(), False
+    for client in clients:
+        for visit in client.visits:
+            for day in range(7):
+                if not visit.on(day):
+                    continue
+                able = sum(n for spans, n in on_shift[day].items() if visit.fits(spans))
+                missing = choice * visit.workers - able
+                if missing > 0:
+                    any_short = True
+                    for i, _ in half_hours(
+                        visit.preferred, visit.preferred + visit.minutes
+                    ):
+                        grid[day][i] = max(grid[day][i], missing)
+    return grid if any_short else None
 
 
 def _best_week(

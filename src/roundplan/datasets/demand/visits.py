@@ -56,12 +56,12 @@ LAST_END = 21 * 60 + 45
 GAP_MIN = 240
 """Least time between two doses, start to start."""
 
-TIMES_OFFERED = 5
+TIMES_OFFERED = 10
 """Starts that are tried for each visit: the one when fewest others are under way is
 agreed with the client, as a coordinator would (assumption)."""
 
-RESPITE = ((450, 120), (600, 120), (750, 105))
-"""Preferred start and length of the long visits that relieve a family carer."""
+RESPITE = (("morning", 450, 120), ("late_morning", 600, 120), ("lunch", 750, 105))
+"""Band, preferred start and length of the long visits that relieve a family carer."""
 
 
 def add_visits(clients: list[ClientPlan], dice: Dice) -> None:
@@ -123,7 +123,7 @@ def add_respite(client: ClientPlan) -> None:
         VisitPattern(
             visit_id=f"{client.client_id}-sit{i + 1}",
             days="M-W-F--",
-            slot="late_morning" if i else "morning",
+            slot=slot,
             preferred=start,
             earliest=start - 10,
             latest=start + 10,
@@ -132,7 +132,7 @@ def add_respite(client: ClientPlan) -> None:
             priority="essential",
             time_critical=True,
         )
-        for i, (start, minutes) in enumerate(RESPITE)
+        for i, (slot, start, minutes) in enumerate(RESPITE)
     ]
 
 
@@ -142,7 +142,7 @@ def _visit(
     start, end = band(slot)
     if slot == "evening":
         # Before the late shift's end; most people want to be in bed by nine.
-        end = min(LAST_END - minutes, 20 * 60 + 30)
+        end = min(LAST_END - minutes, 20 * 60 + 60)
     low, high = start + 15, end - 15
     preferred = low + 5 * dice.whole(0, (high - low) // 5)
     if client.double and urgency == "critical":

@@ -39,7 +39,7 @@ GUARANTEED_SHARE = (0.60, 0.75)
 """Guaranteed hours as a share of shift hours: demand is not certain (assumption)."""
 
 LEAVE_EVERY, TRAINING_EVERY = 18, 8
-MEETING = (2, 15 * 60, 16 * 60)
+MEETING = (2, 15 * 60 + 30, 16 * 60 + 30)
 """Team meeting: weekday (Wednesday), start and end."""
 
 TRAINING = (10 * 60, 13 * 60)

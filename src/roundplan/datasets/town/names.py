@@ -25,8 +25,6 @@ FIRST_WORDS = (
 MAIN_TYPES = ("Road", "High Road", "Lane", "Way")
 STREET_TYPES = (
     "Street",
-    "Road",
-    "Street",
     "Grove",
     "Terrace",
     "Gardens",
@@ -36,6 +34,8 @@ STREET_TYPES = (
     "Square",
     "Crescent",
     "Mews",
+    "Close",
+    "Villas",
 )
 PREFIXES = ("", "Upper ", "Lower ", "Old ", "New ", "Little ", "Great ", "North ")
 
@@ -62,9 +62,10 @@ class Names:
         return name
 
     def _name(self, number: int, types: tuple[str, ...], shift: int) -> str:
-        first = self._first[(number + shift) % len(self._first)]
+        place = (number + shift) % len(self._first)
         turn = number // len(self._first)
-        # Neighbours in the list get different types; each turn shifts them by one.
-        kind = types[(number + turn) % len(types)]
+        # Neighbours in the list get different types; each turn shifts them by one,
+        # and a prefix comes when a word has had all types.
+        kind = types[(place + turn) % len(types)]
         prefix = PREFIXES[(turn // len(types)) % len(PREFIXES)]
-        return f"{prefix}{first} {kind}"
+        return f"{prefix}{self._first[place]} {kind}"
