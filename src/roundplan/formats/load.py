@@ -267,4 +267,4 @@ def _place_ids(problem: Problem) -> tuple[list[str], list[str]]:
 def _hash(path: Path, folder: Path, source: Source, *, required: bool) -> None:
     """Note the hash of a file that others read."""
     if required or path.is_file():
-        source.read(path, relative_name(path, folder))
+        source.note_hash(path, relative_name(path, folder))

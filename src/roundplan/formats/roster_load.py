@@ -35,6 +35,9 @@ from roundplan.formats.roster_save import CURRENT, NUMBERED
 from roundplan.formats.source import Row, Source
 from roundplan.formats.travel_files import read_travel
 
+PEOPLE = "people.csv"
+"""An input that may change: a new telephone number makes no other roster."""
+
 _Key = tuple[str, str]
 """A round by its id and its worker, which a hand edit can set apart."""
 
@@ -141,12 +144,12 @@ def _problem(
     folder: Path, about: Mapping[str, Any], given: Path | str | None, source: Source
 ) -> ProblemFolder:
     """Read the problem folder, and refuse one that has changed."""
-    name, inputs = about.get("problem"), about.get("inputs")
-    if not isinstance(name, str) or not isinstance(inputs, dict):
+    place, inputs = about.get("problem"), about.get("inputs")
+    if not isinstance(place, str) or not isinstance(inputs, dict):
         what = "it does not say which problem the roster is of"
         source.fault(Code.NO_ROSTER, "provenance.json", what, "Plan again.")
         source.raise_faults()
-    path = Path(given) if given is not None else (folder / str(name)).resolve()
+    path = Path(given) if given is not None else (folder / str(place)).resolve()
     if not path.is_dir():
         source.fault(
             Code.NO_FILE,
@@ -155,22 +158,29 @@ def _problem(
             "Say where it is with --problem DIR.",
         )
         source.raise_faults()
+    # Before reading: a file that somebody is just changing may be faulty too.
+    then = {name: digest for name, digest in (inputs or {}).items() if name != PEOPLE}
+    for name, digest in then.items():
+        if not (path / name).is_file():
+            _changed(name, "is missing", source)
+        elif source.note_hash(path / name, name) != digest:
+            _changed(name, "has changed", source)
+    source.raise_faults()
     found = read_folder(path, with_travel=False)
-    now, then = dict(found.hashes), dict(inputs or {})
-    for file in sorted((now.keys() | then.keys()) - {"people.csv"}):
-        if now.get(file) == then.get(file):
-            continue
-        change = "is new" if file not in then else "has changed"
-        if file not in now:
-            change = "is missing"
-        source.fault(
-            Code.CHANGED,
-            file,
-            f"it {change} since the roster was made",
-            "Plan again, or name the folder as it was then with --problem DIR.",
-        )
+    for name, _ in found.hashes:
+        if name not in then and name != PEOPLE:
+            _changed(name, "is new", source)
     source.raise_faults()
     return found
+
+
+def _changed(name: str, change: str, source: Source) -> None:
+    source.fault(
+        Code.CHANGED,
+        name,
+        f"it {change} since the roster was made",
+        "Plan again, or name the folder as it was then with --problem DIR.",
+    )
 
 
 def _provenance(about: Mapping[str, Any], source: Source) -> Provenance | None:

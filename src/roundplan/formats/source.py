@@ -5,10 +5,10 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from roundplan.domain.visit import Extra
 from roundplan.errors import DataError, DataProblem
@@ -16,6 +16,10 @@ from roundplan.formats.cells import CellError, closest
 from roundplan.formats.codes import Code
 from roundplan.formats.field_tables import Field, field_table
 
+_Content = TypeVar("_Content")
+
+MAX_HINTS = 50
+"""Unknown ids for which the nearest known one is looked up: it takes a while."""
 
 _HOME_OF = {
     "client": ("clients.csv",),
@@ -57,6 +61,7 @@ class Source:
     hashes: dict[str, str] = field(default_factory=dict)
     _incomplete: set[str] = field(default_factory=set)
     """Files of which rows may be missing, so that an id missing there means nothing."""
+    _hints: int = 0
 
     def fault(
         self,
@@ -105,12 +110,13 @@ class Source:
         """
         if not self._incomplete.isdisjoint(_HOME_OF[what]):
             return
-        hint = closest(id_, known) or "Correct the id, or add the row."
+        self._hints += 1
+        hint = closest(id_, known) if self._hints <= MAX_HINTS else ""
         self.fault(
             Code.UNKNOWN_ID,
             row.file,
             f"there is no such {what} in {' or '.join(_HOME_OF[what])}",
-            hint,
+            hint or "Correct the id, or add the row.",
             line=row.line,
             column=column,
             value=id_,
@@ -138,12 +144,27 @@ class Source:
 
     def read(self, path: Path, name: str) -> bytes | None:
         """Read a file, and note its hash under ``name``."""
+        content = self._opened(path, name, Path.read_bytes)
+        if content is not None:
+            self.hashes[name] = hashlib.sha256(content).hexdigest()
+        return content
+
+    def note_hash(self, path: Path, name: str) -> str | None:
+        """Note the hash of a file that is read elsewhere, and may be large."""
+        digest = self._opened(path, name, _sha256)
+        if digest is not None:
+            self.hashes[name] = digest
+        return digest
+
+    def _opened(
+        self, path: Path, name: str, use: Callable[[Path], _Content]
+    ) -> _Content | None:
         if not path.is_file():
             missing = "is not a file" if path.exists() else "does not exist"
             self.fault(Code.NO_FILE, name, f"it {missing}", "Check the name and path.")
             return None
         try:
-            content = path.read_bytes()
+            return use(path)
         except OSError as error:
             reason = error.strerror or "the system refuses"
             self.fault(
@@ -153,8 +174,6 @@ class Source:
                 "Close or move it.",
             )
             return None
-        self.hashes[name] = hashlib.sha256(content).hexdigest()
-        return content
 
     def read_text(self, path: Path, name: str) -> str | None:
         """Read a text file as UTF-8, or else as Windows-1252 with a note."""
@@ -252,6 +271,11 @@ class Source:
             if hint := closest(column, set(known) - {c for c, _ in found}):
                 self.notes.append(f"{name}: unknown column {column!r}. {hint}")
         return None if missing else _Columns(name, found, list(known.values()))
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 class _Lines:

@@ -16,7 +16,13 @@ from roundplan.domain import (
     ShiftKind,
     Tier,
 )
-from roundplan.formats import Code, docs_tables, field_table, refreshed_docs
+from roundplan.formats import (
+    Code,
+    docs_tables,
+    field_table,
+    load_problem,
+    refreshed_docs,
+)
 from roundplan.formats.field_tables import PROBLEM_TABLES, ROSTER_TABLES
 
 PAGE = Path(__file__).parents[3] / "docs" / "formats.md"
@@ -32,6 +38,17 @@ def test_docs_are_up_to_date():
 @pytest.mark.parametrize("name", [*docs_tables()])
 def test_every_table_is_in_the_docs(name):
     assert f"<!-- table {name} -->" in PAGE.read_text(encoding="utf-8")
+
+
+def test_smallest_folder_of_the_docs_loads(tmp_path):
+    """The example is what a reader will copy."""
+    blocks = PAGE.read_text(encoding="utf-8").split("```")[1::2]
+    names = ("problem.toml", "clients.csv", "visits.csv", "workers.csv", "shifts.csv")
+    for name, block in zip((*names, "travel.csv"), blocks, strict=False):
+        (tmp_path / name).write_text(block.partition("\n")[2], encoding="utf-8")
+    loaded = load_problem(tmp_path)
+    assert len(loaded.problem.visits) == 12
+    assert loaded.problem.notes == ()
 
 
 def test_every_code_is_in_the_docs():

@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-import helpers
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import helpers
 from roundplan.domain import (
     CHARTER,
     LAT_LON,
