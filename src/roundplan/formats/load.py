@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +25,7 @@ from roundplan.formats.places import (
 from roundplan.formats.records import build_history, build_overrides, build_rates
 from roundplan.formats.settings import PROBLEM_FILE, Settings, read_settings
 from roundplan.formats.shifts import build_shifts
-from roundplan.formats.source import Row, Source
+from roundplan.formats.source import Row, Source, relative_name
 from roundplan.formats.travel_files import read_travel
 from roundplan.formats.visits import build_visits, visit_dates
 
@@ -113,14 +112,6 @@ def read_folder(folder: Path, *, with_travel: bool) -> ProblemFolder:
     )
 
 
-def relative_name(path: Path, folder: Path) -> str:
-    """Return a path as seen from a folder, with forward slashes on every system."""
-    try:
-        return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
-    except ValueError:  # another drive
-        return path.resolve().as_posix()
-
-
 class _Builder:
     """Reads the tables and makes a problem of them."""
 
@@ -144,7 +135,7 @@ class _Builder:
         check_shared_ids(
             {"client_id": clients, "worker_id": workers, "place_id": places}, source
         )
-        positions = Positions(settings, source)
+        positions = Positions(settings, source, self._folder)
         of_providers = providers if has_providers else None
         made_clients = build_clients(
             clients, workers, of_providers, positions, clock, source

@@ -8,7 +8,7 @@ from pathlib import Path
 from roundplan.domain import LAT_LON, Place
 from roundplan.formats.codes import Code
 from roundplan.formats.settings import Settings, is_crs
-from roundplan.formats.source import Row, Source
+from roundplan.formats.source import Row, Source, relative_name
 
 RESERVED = frozenset({"home", "anywhere"})
 """Words of shifts.csv that cannot be ids of places."""
@@ -50,13 +50,14 @@ def check_shared_ids(tables: dict[str, dict[str, Row]], source: Source) -> None:
 class Positions:
     """Finds the position of a row: lat and lon, or x and y, or a postcode."""
 
-    def __init__(self, settings: Settings, source: Source) -> None:
+    def __init__(self, settings: Settings, source: Source, folder: Path) -> None:
         self._crs = settings.crs
         self._source = source
         self._lookup: dict[str, tuple[float, float]] | None = None
         self._by_postcode = 0
         if settings.postcodes is not None:
-            self._lookup = _postcodes(settings.postcodes, source)
+            name = relative_name(settings.postcodes, folder)
+            self._lookup = _postcodes(settings.postcodes, name, source)
 
     def place(self, row: Row, place_id: str) -> Place:
         """Return the place of a row, without a position where it has none."""
@@ -133,8 +134,8 @@ def check_positions(places: Iterable[tuple[Row, Place]], source: Source) -> None
             )
 
 
-def _postcodes(path: Path, source: Source) -> dict[str, tuple[float, float]]:
-    rows = source.table(path, "postcodes")
+def _postcodes(path: Path, name: str, source: Source) -> dict[str, tuple[float, float]]:
+    rows = source.table(path, "postcodes", name)
     return {_plain(r["postcode"]): (r["lat"], r["lon"]) for r in rows if r.ok}
 
 

@@ -15,8 +15,9 @@ from roundplan.domain import Override, Problem, Roster, Round, Travel
 from roundplan.errors import UsageError
 from roundplan.formats.cells import yes_no
 from roundplan.formats.clock import LAST_ROSTER_S, WallClock
-from roundplan.formats.load import ProblemFolder, relative_name
+from roundplan.formats.load import ProblemFolder
 from roundplan.formats.save import override_row
+from roundplan.formats.source import relative_name
 from roundplan.formats.tables import Cells, table_text
 from roundplan.formats.travel_files import travel_bytes
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import os
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -271,6 +272,14 @@ class Source:
             if hint := closest(column, set(known) - {c for c, _ in found}):
                 self.notes.append(f"{name}: unknown column {column!r}. {hint}")
         return None if missing else _Columns(name, found, list(known.values()))
+
+
+def relative_name(path: Path, folder: Path) -> str:
+    """Return a path as seen from a folder, with forward slashes on every system."""
+    try:
+        return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
+    except ValueError:  # another drive
+        return path.resolve().as_posix()
 
 
 def _sha256(path: Path) -> str:

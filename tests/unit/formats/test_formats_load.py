@@ -306,7 +306,7 @@ def test_positions_by_degrees_metres_and_postcode(write):
         {
             "problem.toml": (
                 'start_date = 2026-06-01\ndays = 1\ncrs = "EPSG:27700"\n'
-                'postcodes = "codes.csv"\n[network]\nfile = "../streets.osm"\n'
+                'postcodes = "../codes.csv"\n[network]\nfile = "../streets.osm"\n'
                 "max_snap_m = 250\n"
             ),
             "clients.csv": (
@@ -314,18 +314,20 @@ def test_positions_by_degrees_metres_and_postcode(write):
                 "C1,51.6,-0.1,,,,\nC2,,,530000,190000,,\nC3,,,1,2,EPSG:3857,\n"
                 "C4,,,,,,n11 2ab\n"
             ),
-            "codes.csv": "postcode,lat,lon\nN112AB,51.61,-0.12\n",
             "travel.csv": None,
         }
     )
     streets = folder.parent / "streets.osm"
     streets.write_bytes(b"<osm/>")
+    (folder.parent / "codes.csv").write_text(
+        "postcode,lat,lon\nN112AB,51.61,-0.12\n", encoding="utf-8"
+    )
     loaded = load_problem(folder)
     assert loaded.travel is None
     assert loaded.network is not None
     assert loaded.network.resolve() == streets.resolve()
     assert loaded.max_snap_m == 250
-    assert "../streets.osm" in dict(loaded.hashes)
+    assert {"../streets.osm", "../codes.csv"} <= set(dict(loaded.hashes))
     found = {c.client_id: c.place for c in loaded.problem.clients}
     assert (found["C1"].x, found["C1"].y, found["C1"].crs) == (-0.1, 51.6, LAT_LON)
     assert (found["C2"].x, found["C2"].crs) == (530_000, "EPSG:27700")
