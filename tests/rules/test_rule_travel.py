@@ -272,6 +272,28 @@ def test_rounds_of_two_days_must_not_overlap() -> None:
     assert (Rule.TRAVEL, 600, "s") in found(of, made)
 
 
+def test_a_round_that_outlasts_the_next_overlaps_the_one_after_too() -> None:
+    of = problem(
+        [visit("V1", minutes=180), visit("V2", minutes=30), visit("V3", minutes=30)],
+        shifts=[
+            shift(end="08:30"),
+            shift(start="08:30", end="09:30"),
+            shift(start="09:30", end="12:00"),
+        ],
+    )
+    made = roster(
+        of,
+        travel(of),
+        {
+            "W1@0-07:00": [("V1", "08:00")],
+            "W1@0-08:30": [("V2", "08:30")],
+            "W1@0-09:30": [("V3", "10:00")],
+        },
+    )
+    short = [amount for rule, amount, _ in found(of, made) if rule is Rule.TRAVEL]
+    assert short == [9000, 3600]
+
+
 def test_overrides() -> None:
     case = _case("08:35")
     assert helps(*case, rule=Rule.TRAVEL, visit_id="V2")
