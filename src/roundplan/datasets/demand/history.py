@@ -17,6 +17,10 @@ SHARES = (50, 28, 15, 7)
 LONG_AGO_SHARE = 0.06
 """Share of clients with a worker last seen over 90 days before, hence not known."""
 
+NEAREST = 60
+"""In a large town, only so many workers who live near have anything to do with a
+client."""
+
 NEAR_POINT_M = 1500
 """Living a kilometre and a half further away counts as much as sharing no visit."""
 
@@ -32,23 +36,33 @@ def make_history(
     """
     busy = {worker.worker_id: 0.0 for worker in workers}
     order = sorted(clients, key=lambda c: (-c.attendances, c.client_id))
-    teams = {c.client_id: _team(c, workers, busy) for c in order}
+    near = {c.client_id: _nearest(c, workers) for c in clients}
+    teams = {c.client_id: _team(c, near[c.client_id], busy) for c in order}
     preferring = _drawn(clients, "preferring_clients", dice)
     barring = _drawn(clients, "barred_clients", dice)
     past: list[PastVisits] = []
     for client in clients:
         team = teams[client.client_id]
         if client.client_id in barring:
-            _bar(client, team, workers, dice)
+            _bar(client, team, near[client.client_id], dice)
         if client.client_id in preferring:
             client.preferred = [w.worker_id for w in team[: dice.whole(1, 2)]]
         if client.often == "respite":
-            _pin(client, workers)
+            _pin(client, near[client.client_id])
         if client.start_date is not None and client.start_date >= start_date:
             client.introduced = [w.worker_id for w in team[:2]]
             continue
-        past += _visits(client, team, workers, start_date, dice)
+        past += _visits(client, team, near[client.client_id], start_date, dice)
     return past
+
+
+def _nearest(client: ClientPlan, workers: list[WorkerPlan]) -> list[WorkerPlan]:
+    """Return the workers who live nearest, in the order they came."""
+    if len(workers) <= NEAREST:
+        return workers
+    ranked = sorted(workers, key=lambda w: (_metres(client, w), w.worker_id))
+    near = {w.worker_id for w in ranked[:NEAREST]}
+    return [w for w in workers if w.worker_id in near]
 
 
 def _team(

@@ -41,10 +41,12 @@ class VisitPattern:
 
     def fits(self, spans: Iterable[tuple[int, int]]) -> bool:
         """Return whether the visit can be made within one of some shifts."""
-        return any(
-            max(self.earliest, start) <= min(self.latest, end - self.minutes)
-            for start, end in spans
-        )
+        for start, end in spans:
+            if self.earliest <= end - self.minutes and start <= self.latest:
+                first, last = max(self.earliest, start), end - self.minutes
+                if first <= min(self.latest, last):
+                    return True
+        return False
 
     @property
     def a_week(self) -> int:
@@ -120,7 +122,8 @@ class WorkerPlan:
 
     def covers(self, weekday: int, visit: VisitPattern) -> bool:
         """Return whether a visit can be made within one shift of a weekday."""
-        return visit.fits(self.week.get(weekday, ()))
+        spans = self.week.get(weekday)
+        return spans is not None and visit.fits(spans)
 
     def may_visit(self, client: ClientPlan, visit: VisitPattern) -> bool:
         """Return whether skills, gender and bars allow a visit."""

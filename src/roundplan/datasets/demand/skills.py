@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from roundplan.datasets.demand.model import ClientPlan, VisitPattern, WorkerPlan
 from roundplan.datasets.demand.staffing import CHOICE, PARTS
 
@@ -17,7 +19,7 @@ def cover_needs(clients: list[ClientPlan], workers: list[WorkerPlan]) -> None:
     """
     for client in clients:
         if client.gender != "any" and any(
-            len(_of_gender(client.gender, workers, visit, day)) < CHOICE * visit.workers
+            not _enough_of_gender(client.gender, workers, visit, day)
             for visit in client.visits
             for day in range(7)
             if visit.on(day)
@@ -41,17 +43,21 @@ def eligible(
     return [w for w in workers if w.covers(day, visit) and w.may_visit(client, visit)]
 
 
-def _of_gender(
+def _enough_of_gender(
     gender: str, workers: list[WorkerPlan], visit: VisitPattern, day: int
-) -> list[WorkerPlan]:
-    return [w for w in workers if w.gender == gender and w.covers(day, visit)]
+) -> bool:
+    on = (w for w in workers if w.gender == gender and w.covers(day, visit))
+    enough = CHOICE * visit.workers
+    return len(list(islice(on, enough))) == enough
 
 
 def _train_for(
     client: ClientPlan, visit: VisitPattern, day: int, workers: list[WorkerPlan]
 ) -> None:
     """Train those on shift who lack least, until there is a choice."""
-    missing = CHOICE * visit.workers - len(eligible(client, visit, day, workers))
+    enough = CHOICE * visit.workers
+    ready = (w for w in workers if w.may_visit(client, visit) and w.covers(day, visit))
+    missing = enough - len(list(islice(ready, enough)))
     if missing <= 0:
         return
     able = [
