@@ -1,1 +1,74 @@
-"""Home-care rostering that keeps the Ethical Care Charter, on real streets."""
+"""Home-care rostering that keeps the Ethical Care Charter, on real streets.
+
+The names here are the Python API of rostering staff; they are loaded when first used,
+so that importing the package costs nothing.
+
+>>> import roundplan
+>>> "plan" in dir(roundplan)
+True
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from roundplan.check import Violation, broken, check
+    from roundplan.cost import CostBreakdown, cost_of, kpis
+    from roundplan.formats import load_problem, load_roster, save_problem, save_roster
+    from roundplan.network import build_network, load_network, save_network
+    from roundplan.solve import Callbacks, Result, SearchParams, plan, travel_for
+
+_HOMES = {
+    "Callbacks": "solve",
+    "CostBreakdown": "cost",
+    "Result": "solve",
+    "SearchParams": "solve",
+    "Violation": "check",
+    "broken": "check",
+    "build_network": "network",
+    "check": "check",
+    "cost_of": "cost",
+    "kpis": "cost",
+    "load_network": "network",
+    "load_problem": "formats",
+    "load_roster": "formats",
+    "plan": "solve",
+    "save_network": "network",
+    "save_problem": "formats",
+    "save_roster": "formats",
+    "travel_for": "solve",
+}
+
+__all__ = [
+    "Callbacks",
+    "CostBreakdown",
+    "Result",
+    "SearchParams",
+    "Violation",
+    "broken",
+    "build_network",
+    "check",
+    "cost_of",
+    "kpis",
+    "load_network",
+    "load_problem",
+    "load_roster",
+    "plan",
+    "save_network",
+    "save_problem",
+    "save_roster",
+    "travel_for",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        msg = f"module 'roundplan' has no attribute {name!r}"
+        raise AttributeError(msg)
+    return getattr(import_module(f"roundplan.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,443 @@
+"""Problem and travel to flat arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from roundplan.arrays.eligibility import (
+    WorkerRules,
+    fitting_spans,
+    known_until,
+    paid_enough,
+)
+from roundplan.arrays.layout import (
+    AFTER,
+    FIRST_SPAN,
+    HOME_COUNTS,
+    LAYER,
+    NEVER,
+    NO_WAY_S,
+    NODE_COLUMNS,
+    PAR_COUNT,
+    SPAN_COLUMNS,
+    SPANS,
+    VISIT_COLUMNS,
+    WEEK_COLUMNS,
+    WORKER_COLUMNS,
+    Int32,
+    Int64,
+    ProblemArrays,
+)
+from roundplan.cost import hourly_rate_p, mileage_p
+from roundplan.domain import (
+    MODE_CODES,
+    PAID_BLOCKS,
+    UNREACHABLE,
+    CareWorker,
+    Mode,
+    Policy,
+    Priority,
+    Problem,
+    Rule,
+    Shift,
+    ShiftKind,
+    Tier,
+    Travel,
+)
+from roundplan.errors import UsageError
+from roundplan.units import AMOUNT_PER_PENNY, MILE_MM, MINUTE_S
+
+PER_MINUTE = AMOUNT_PER_PENNY // MINUTE_S
+"""Amount per second of one penny a minute."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompiledProblem:
+    """A problem as arrays, with what turns indices back into ids.
+
+    ``spans`` are the shifts in the order of ``arrays.span``; ``profiles`` the travel
+    profile of each worker, None where the travel has none of their modes.
+    """
+
+    problem: Problem
+    travel: Travel
+    arrays: ProblemArrays
+    spans: tuple[Shift, ...]
+    profiles: tuple[str | None, ...]
+    rules: WorkerRules
+
+
+def compile_arrays(problem: Problem, travel: Travel) -> CompiledProblem:
+    """Compile a problem and its travel into the arrays of the search.
+
+    Raises
+    ------
+    UsageError
+        E1002. The policy prices something the search does not know yet.
+    """
+    policy = problem.policy
+    for field in ("largest_lateness_p_min", "change_p"):
+        if getattr(policy, field):
+            msg = f"the search cannot price {field} yet; set it to 0"
+            raise UsageError(msg)
+    profiles = tuple(travel.profile_of(w) for w in problem.workers)
+    layers = {p: i for i, p in enumerate(sorted({p for p in profiles if p}))}
+    places = {p.place_id: i for i, p in enumerate(problem.all_places())}
+    leg_s, leg_p = _legs(problem, travel, tuple(layers), tuple(places))
+    spans = _spans(problem)
+    known = known_until(problem)
+    node, visit = _visits(problem)
+    span = _span_rows(problem, spans, places, [layers.get(p or "", -1) for p in profiles])
+    usable = np.array(
+        [s.kind is ShiftKind.WORK and paid_enough(problem, s) for s in spans],
+        dtype=np.bool_,
+    ).reshape(len(spans))
+    usable &= span[:, LAYER] >= 0
+    rules = WorkerRules(problem, known)
+    fit, fit_at = fitting_spans(problem, rules, node, span, usable)
+    first_link, next_link = _links(visit)
+    arrays = ProblemArrays(
+        node=node,
+        visit=visit,
+        span=span,
+        worker=_worker_rows(problem, spans),
+        week=_week_rows(problem, spans, leg_s),
+        leg_s=leg_s,
+        leg_p=leg_p,
+        pair_p=_pair_prices(problem),
+        known_to=known,
+        team=_team_sizes(problem),
+        fit=fit,
+        fit_at=fit_at,
+        first_link=first_link,
+        next_link=next_link,
+        par=_parameters(policy),
+    )
+    return CompiledProblem(
+        problem=problem,
+        travel=travel,
+        arrays=arrays,
+        spans=spans,
+        profiles=profiles,
+        rules=rules,
+    )
+
+
+def _parameters(policy: Policy) -> Int64:
+    par = np.zeros(PAR_COUNT, dtype=np.int64)
+    timed = policy.pay_percent or policy.preferred_start_p_min or policy.soft_lateness_s
+    par[:] = (
+        policy.buffer_s,
+        policy.paid_gap_max_s,
+        policy.break_s,
+        policy.weekly_rest_s,
+        policy.home_leg_p_min * PER_MINUTE,
+        policy.unknown_worker_p * AMOUNT_PER_PENNY,
+        policy.extra_worker_p * AMOUNT_PER_PENNY,
+        policy.overtime_percent,
+        1 if timed else 0,
+    )
+    return par
+
+
+def _legs(
+    problem: Problem,
+    travel: Travel,
+    profiles: tuple[str, ...],
+    place_ids: tuple[str, ...],
+) -> tuple[Int32, Int32]:
+    """Return the seconds and the amounts of every leg, by profile."""
+    policy = problem.policy
+    m = len(place_ids)
+    seconds = np.zeros((max(1, len(profiles)), m, m), dtype=np.int32)
+    amounts = np.zeros_like(seconds)
+    for y, profile in enumerate(profiles):
+        matrix = travel.matrices[profile].reindex(place_ids)
+        no_way = matrix.times_s == UNREACHABLE
+        step = policy.travel_rounding_s
+        time = -(-matrix.times_s.astype(np.int64) // step) * step
+        metres = matrix.metres.astype(np.int64)
+        price = time * policy.travel_p_min * PER_MINUTE
+        driven = matrix.modes == MODE_CODES.index(Mode.DRIVE)
+        for code, mode in enumerate(MODE_CODES):
+            by_mode = matrix.modes == code
+            if (rate := mileage_p(problem, mode)) and by_mode.any():
+                miles = metres * 1000 * rate * AMOUNT_PER_PENNY // MILE_MM
+                price += np.where(by_mode, miles, 0)
+        rides = (matrix.modes == MODE_CODES.index(Mode.TRANSIT)) & (matrix.times_s > 0)
+        price += np.where(rides, policy.transit_fare_p * AMOUNT_PER_PENNY, 0)
+        crossed = matrix.ltn_crossings * policy.ltn_crossing_p * AMOUNT_PER_PENNY
+        carbon = metres * policy.co2e_g_km_drive * policy.carbon_p_tonne
+        carbon = carbon * AMOUNT_PER_PENNY // 10**9
+        price += np.where(driven, crossed.astype(np.int64) + carbon, 0)
+        time += np.where(driven & (time > 0), policy.parking_s, 0)
+        np.fill_diagonal(time, 0)
+        np.fill_diagonal(price, 0)
+        seconds[y] = np.where(no_way, NO_WAY_S, time)
+        amounts[y] = np.where(no_way, 0, price)
+    return seconds, amounts
+
+
+def _spans(problem: Problem) -> tuple[Shift, ...]:
+    """Return work shifts and paid blocks by worker, then by time."""
+    order = {w.worker_id: i for i, w in enumerate(problem.workers)}
+    kinds = {ShiftKind.WORK, *PAID_BLOCKS}
+    return tuple(
+        sorted(
+            (s for s in problem.shifts if s.kind in kinds),
+            key=lambda s: (order[s.worker_id], s.start_s),
+        )
+    )
+
+
+def _span_rows(
+    problem: Problem,
+    spans: tuple[Shift, ...],
+    places: dict[str, int],
+    layer_of: list[int],
+) -> Int64:
+    policy = problem.policy
+    workers = {w.worker_id: i for i, w in enumerate(problem.workers)}
+    rows = np.zeros((len(spans), SPAN_COLUMNS), dtype=np.int64)
+    for r, shift in enumerate(spans):
+        w = workers[shift.worker_id]
+        worker = problem.workers[w]
+        is_block = shift.kind is not ShiftKind.WORK
+        start = None if is_block else shift.start_place
+        end = None if is_block else shift.end_place
+
+        def applies(rule: Rule, worker: CareWorker = worker, day: int = shift.day) -> bool:
+            return _applies(problem, rule, worker, day)
+
+        rows[r] = (
+            w,
+            problem.horizon.week_of(shift.day),
+            shift.day,
+            shift.start_s,
+            shift.end_s,
+            -1 if start is None else places[start],
+            -1 if end is None else places[end],
+            start == worker.worker_id,
+            end == worker.worker_id,
+            layer_of[w],
+            _pay(problem, worker, shift.day),
+            policy.daily_rest_s if applies(Rule.DAILY_REST) else 0,
+            policy.break_after_s if applies(Rule.BREAK) else NEVER,
+            is_block,
+        )
+    return rows
+
+
+def _applies(problem: Problem, rule: Rule, worker: CareWorker, day: int) -> bool:
+    """Return whether a rule about a worker is hard, and not set aside on the day."""
+    return (
+        rule in problem.policy.hard
+        and problem.override(rule, worker_id=worker.worker_id, day=day) is None
+    )
+
+
+def _pay(problem: Problem, worker: CareWorker, day: int) -> int:
+    return hourly_rate_p(problem, worker, day) * problem.policy.pay_percent // 100
+
+
+def _visits(problem: Problem) -> tuple[Int64, Int64]:
+    policy = problem.policy
+    clients = {c.client_id: i for i, c in enumerate(problem.clients)}
+    visits = {v.visit_id: i for i, v in enumerate(problem.visits)}
+    penalties = {
+        Priority.ESSENTIAL: policy.unassigned_essential_p,
+        Priority.STANDARD: policy.unassigned_standard_p,
+        Priority.FLEXIBLE: policy.unassigned_flexible_p,
+    }
+    nodes: list[tuple[int, ...]] = []
+    rows = np.zeros((len(visits), VISIT_COLUMNS), dtype=np.int64)
+    follows = {v.after_visit for v in problem.visits if v.after_visit is not None}
+    for v, visit in enumerate(problem.visits):
+        hard = visit.time_critical or visit.priority is Priority.ESSENTIAL
+        early, due = visit.window.earliest_start_s, visit.window.latest_start_s
+        late = due + (0 if hard else policy.soft_lateness_s)
+        pinned = visit.pinned_start_s
+        if (
+            pinned is not None
+            and problem.override(Rule.PINS, visit_id=visit.visit_id, day=visit.day)
+            is None
+        ):
+            early = late = pinned
+        after = visit.after_visit
+        if after is not None and problem.override(
+            Rule.LINKS, visit_id=visit.visit_id, day=visit.day
+        ):
+            after = None
+        linked = after is not None or visit.visit_id in follows
+        rows[v] = (
+            len(nodes),
+            visit.workers_required,
+            penalties[visit.priority] * AMOUNT_PER_PENNY,
+            -1 if after is None else visits[after],
+            visit.min_gap_s,
+            NEVER if visit.max_gap_s is None else visit.max_gap_s,
+        )
+        preferred = -1 if visit.preferred_start_s is None else visit.preferred_start_s
+        for hand in range(visit.workers_required):
+            mate = len(nodes) + (1 if hand == 0 else -1)
+            nodes.append(
+                (
+                    v,
+                    clients[visit.client_id],
+                    clients[visit.client_id],
+                    early,
+                    due,
+                    late,
+                    visit.duration_s,
+                    preferred if hand == 0 else -1,
+                    policy.preferred_start_p_min * PER_MINUTE
+                    if hand == 0 and preferred >= 0
+                    else 0,
+                    policy.lateness_p_min * PER_MINUTE
+                    if hand == 0 and late > due
+                    else 0,
+                    mate if visit.workers_required == 2 else -1,
+                    visit.day // policy.continuity_days,
+                    visit.day,
+                    linked or visit.workers_required == 2,
+                )
+            )
+    node = np.array(nodes, dtype=np.int64).reshape(len(nodes), NODE_COLUMNS)
+    return node, rows
+
+
+def _links(visit: Int64) -> tuple[Int64, Int64]:
+    first = np.full(len(visit), -1, dtype=np.int64)
+    following = np.full(len(visit), -1, dtype=np.int64)
+    for v in range(len(visit) - 1, -1, -1):
+        after = visit[v, AFTER]
+        if after >= 0:
+            following[v] = first[after]
+            first[after] = v
+    return first, following
+
+
+def _worker_rows(problem: Problem, spans: tuple[Shift, ...]) -> Int64:
+    rows = np.zeros((len(problem.workers), WORKER_COLUMNS), dtype=np.int64)
+    index = {w.worker_id: i for i, w in enumerate(problem.workers)}
+    for r, shift in enumerate(spans):
+        w = index[shift.worker_id]
+        if rows[w, SPANS] == 0:
+            rows[w, FIRST_SPAN] = r
+        rows[w, SPANS] += 1
+    for w, worker in enumerate(problem.workers):
+        rows[w, HOME_COUNTS] = 0 if worker.contract.has_fixed_base else 1
+    return rows
+
+
+def _week_rows(problem: Problem, spans: tuple[Shift, ...], leg_s: Int32) -> Int64:
+    policy, horizon = problem.policy, problem.horizon
+    weeks = horizon.weeks
+    rows = np.zeros((len(problem.workers), weeks, WEEK_COLUMNS), dtype=np.int64)
+    by_worker: dict[str, list[Shift]] = {}
+    for shift in spans:
+        by_worker.setdefault(shift.worker_id, []).append(shift)
+    # home legs lie outside the shift, so they can eat into a rest on both sides
+    reachable = leg_s[leg_s < NO_WAY_S]
+    longest_leg = int(reachable.max()) if reachable.size else 0
+    before = policy.average_weeks - 1
+    limit = before * policy.average_weeks * policy.average_s
+    for w, worker in enumerate(problem.workers):
+        contract = worker.contract
+        worked = contract.worked_16_weeks_s
+        if worked is None:
+            worked = before * policy.average_s
+        own = _applies(problem, Rule.MAX_HOURS, worker, -1)
+        capped = (
+            not contract.wtr_opt_out and _applies(problem, Rule.AVERAGE_HOURS, worker, -1)
+        )
+        rested = _applies(problem, Rule.WEEKLY_REST, worker, -1)
+        for k in range(weeks):
+            days = horizon.days_of_week(k)
+            rest = (-1, -1)
+            if rested and len(days) == 7:
+                rest = (horizon.midnights_s[days[0]], horizon.midnights_s[days[-1] + 1])
+                shifts = by_worker.get(worker.worker_id, [])
+                if _rests_anyway(shifts, rest, policy.weekly_rest_s, longest_leg):
+                    rest = (-1, -1)
+            past = max(0, before - k) * worked
+            rows[w, k] = (
+                contract.guaranteed_s * len(days) // 7 if policy.guaranteed_hours else 0,
+                NEVER
+                if contract.contracted_s is None or not policy.overtime_percent
+                else contract.contracted_s * len(days) // 7,
+                contract.max_s if own and contract.max_s is not None else NEVER,
+                _pay(problem, worker, days[0]),
+                max(0, (limit - past) // before) if capped else NEVER,
+                *rest,
+            )
+    return rows
+
+
+def _rests_anyway(
+    shifts: list[Shift], week: tuple[int, int], rest_s: int, leg_s: int
+) -> bool:
+    """Return whether a worker's shifts alone leave the week's rest free."""
+    free_from = week[0]
+    for shift in shifts:
+        if shift.end_s + leg_s <= week[0] or shift.start_s - leg_s >= week[1]:
+            continue
+        if shift.start_s - leg_s - free_from >= rest_s:
+            return True
+        free_from = max(free_from, shift.end_s + leg_s)
+    return week[1] - free_from >= rest_s
+
+
+def _pair_prices(problem: Problem) -> Int32:
+    """Return the amount of one attendance, by client and worker."""
+    policy = problem.policy
+    tiers = {p.provider: p.tier for p in problem.providers}
+    tier_p = {
+        Tier.LOCALITY: 0,
+        Tier.SECONDARY: policy.secondary_tier_p,
+        Tier.SPOT: policy.spot_tier_p,
+    }
+    workers = problem.workers
+    by_tier = np.array(
+        [tier_p[tiers.get(w.provider or "", Tier.LOCALITY)] for w in workers],
+        dtype=np.int32,
+    ).reshape(len(workers))
+    patches = np.array([w.patch or "" for w in workers], dtype=object)
+    prices = np.zeros((len(problem.clients), len(workers)), dtype=np.int32)
+    for c, client in enumerate(problem.clients):
+        prices[c] = by_tier
+        if client.patch:
+            elsewhere = (patches != client.patch) & (patches != "")
+            prices[c] += policy.other_patch_p * elsewhere.astype(np.int32)
+        if client.language and policy.other_language_p:
+            for w, worker in enumerate(workers):
+                if client.language not in worker.languages:
+                    prices[c, w] += policy.other_language_p
+        if client.preferred_workers and policy.not_preferred_p:
+            for w, worker in enumerate(workers):
+                if worker.worker_id not in client.preferred_workers:
+                    prices[c, w] += policy.not_preferred_p
+    return prices * np.int32(AMOUNT_PER_PENNY)
+
+
+def _team_sizes(problem: Problem) -> Int64:
+    attendances: dict[str, int] = {}
+    doubled: set[str] = set()
+    for visit in problem.visits:
+        before = attendances.get(visit.client_id, 0)
+        attendances[visit.client_id] = before + visit.workers_required
+        if visit.workers_required == 2:
+            doubled.add(visit.client_id)
+    sizes: npt.NDArray[np.int64] = np.zeros(len(problem.clients), dtype=np.int64)
+    for c, client in enumerate(problem.clients):
+        if client.team_size is not None:
+            sizes[c] = client.team_size
+            continue
+        size = problem.policy.team_size(
+            attendances.get(client.client_id, 0), problem.horizon.days
+        )
+        sizes[c] = max(size, 2) if client.client_id in doubled else size
+    return sizes

@@ -1,0 +1,18 @@
+"""Planning: the search, its limits, what it returns, and where travel comes from."""
+
+from roundplan.solve.params import SearchParams
+from roundplan.solve.planner import plan
+from roundplan.solve.progress import Callbacks, Progress
+from roundplan.solve.result import Result
+from roundplan.solve.stop import Stop
+from roundplan.solve.travel import travel_for
+
+__all__ = [
+    "Callbacks",
+    "Progress",
+    "Result",
+    "SearchParams",
+    "Stop",
+    "plan",
+    "travel_for",
+]

@@ -1,0 +1,207 @@
+"""The compiled loop: ruin, recreate, accept or undo, remember the best."""
+
+from __future__ import annotations
+
+import math
+
+from roundplan.arrays.layout import DUR, EARLY, FIRST, HANDS, LATE
+from roundplan.solve.lns.compiled import entry, kernel
+from roundplan.solve.lns.insert import insert_visit
+from roundplan.solve.lns.moves import (
+    begin,
+    close_gaps,
+    note_changed,
+    settle,
+    undo,
+    whole,
+)
+from roundplan.solve.lns.random import below, uniform
+from roundplan.solve.lns.ruin import (
+    CLIENT_WEEK,
+    CLIENT_WORKER,
+    MAKE_ROOM,
+    STRINGS,
+    TWO_ROUNDS,
+    WORKER_DAYS,
+    ruin_client_week,
+    ruin_client_worker,
+    ruin_make_room,
+    ruin_strings,
+    ruin_two_rounds,
+    ruin_worker_days,
+)
+from roundplan.solve.lns.state import (
+    AT,
+    BANK,
+    BANK_AT,
+    BANK_TRIED,
+    BANKED,
+    BEST_AT,
+    BEST_BREAK,
+    BEST_START,
+    BLINK,
+    BREAK_AT,
+    CHANGED,
+    CHANGED_COUNT,
+    KEYS,
+    ORDER,
+    RUIN_COUNT,
+    SPANS_COUNT,
+    START,
+    TOTAL,
+    WEIGHTS,
+)
+
+# columns of ``shares``: by ruin
+TRIED, ACCEPTED, IMPROVED = range(3)
+
+# entries of ``heat``
+HOT, COLD, DONE_FROM, DONE_TO = range(4)
+HEAT_COUNT = 4
+"""Temperatures at the start and the end of the search, in amounts; share of the search
+that is over when a call begins and ends."""
+
+# entries of ``work``
+COUNT, FROM_ITERATION, OF_ITERATIONS, BEST_TOTAL = range(4)
+WORK_COUNT = 4
+"""Iterations to do; iterations done before, and in all or 0 when only time limits them;
+the best total so far."""
+
+
+@kernel
+def list_visits(m):
+    """List the absent visits to insert in this iteration, in one of four orders; return
+    how many there are."""
+    lists = m.lists
+    most = lists.shape[1]
+    n = 0
+    for j in range(m.par[CHANGED_COUNT]):
+        v = lists[CHANGED, j]
+        if m.visit[v, BANK_AT] < 0 and not whole(m, v):
+            lists[ORDER, n] = v
+            n += 1
+    absent = m.par[BANKED]
+    at = below(m.par, absent) if absent > 0 else 0
+    for j in range(min(absent, m.par[BANK_TRIED], most - n)):
+        lists[ORDER, n] = lists[BANK, (at + j) % absent]
+        n += 1
+    kind = below(m.par, 8)
+    for j in range(n):
+        v = lists[ORDER, j]
+        i = m.visit[v, FIRST]
+        key = 0
+        if 3 <= kind < 5:
+            key = m.node[i, LATE] - m.node[i, EARLY]
+        elif 5 <= kind < 7:
+            key = -m.node[i, DUR]
+        elif kind == 7:
+            key = m.node[i, EARLY]
+        key = key * 1000 + below(m.par, 1000)
+        if m.visit[v, HANDS] == 2 and kind != 0:
+            key -= 1 << 50
+        # insertion sort: the list is short
+        a = j
+        while a > 0 and lists[KEYS, a - 1] > key:
+            lists[KEYS, a] = lists[KEYS, a - 1]
+            lists[ORDER, a] = lists[ORDER, a - 1]
+            a -= 1
+        lists[KEYS, a] = key
+        lists[ORDER, a] = v
+    return n
+
+
+@kernel
+def ruin(m):
+    """Take some visits out; return which ruin was chosen."""
+    weight = 0
+    for j in range(RUIN_COUNT):
+        weight += m.par[WEIGHTS + j]
+    draw = below(m.par, weight)
+    kind = 0
+    while draw >= m.par[WEIGHTS + kind]:
+        draw -= m.par[WEIGHTS + kind]
+        kind += 1
+    v = below(m.par, len(m.visit))
+    if kind == MAKE_ROOM and m.par[BANKED] == 0:
+        kind = STRINGS
+    if kind == STRINGS:
+        ruin_strings(m, v, below(m.par, 2))
+    elif kind == CLIENT_WORKER:
+        ruin_client_worker(m, v)
+    elif kind == TWO_ROUNDS:
+        ruin_two_rounds(m, v)
+    elif kind == CLIENT_WEEK:
+        ruin_client_week(m, v)
+    elif kind == MAKE_ROOM:
+        ruin_make_room(m)
+    elif kind == WORKER_DAYS:
+        ruin_worker_days(m, v)
+    return kind
+
+
+@kernel
+def recreate(m, n, blink):
+    """Insert the first ``n`` visits of the list ORDER that are not whole, and settle."""
+    for j in range(n):
+        if not whole(m, m.lists[ORDER, j]):
+            insert_visit(m, m.lists[ORDER, j], blink)
+    settle(m)
+
+
+@kernel
+def temperature(heat, work, it):
+    """Return the temperature of an iteration, falling geometrically.
+
+    Where the number of iterations is fixed it depends on nothing else, so that the same
+    seed gives the same roster however the iterations are cut into calls.
+    """
+    if work[OF_ITERATIONS] > 0:
+        done = (work[FROM_ITERATION] + it) / work[OF_ITERATIONS]
+    else:
+        done = heat[DONE_FROM] + (heat[DONE_TO] - heat[DONE_FROM]) * it / work[COUNT]
+    return heat[HOT] * math.exp(math.log(heat[COLD] / heat[HOT]) * done)
+
+
+@kernel
+def keep_best(m):
+    """Remember the state as the best."""
+    for i in range(len(m.node)):
+        m.node[i, BEST_AT] = m.node[i, AT]
+        m.node[i, BEST_START] = m.node[i, START]
+    for r in range(m.par[SPANS_COUNT]):
+        m.span[r, BEST_BREAK] = m.span[r, BREAK_AT]
+
+
+@entry
+def construct(m, order):
+    """Insert visits greedily, one by one, in the order given."""
+    for v in order:
+        begin(m)
+        m.lists[ORDER, 0] = v
+        note_changed(m, v)
+        recreate(m, 1, 0)
+    keep_best(m)
+
+
+@entry
+def iterate(m, heat, work, shares):
+    """Ruin and recreate ``work[COUNT]`` times.
+
+    ``heat`` float64 (HEAT_COUNT,) and ``work`` int64 (WORK_COUNT,): see the constants.
+    ``shares`` (6, 3): how often each ruin was tried, accepted, a new best.
+    """
+    for it in range(work[COUNT]):
+        limit = m.par[TOTAL] - temperature(heat, work, it) * math.log(uniform(m.par))
+        begin(m)
+        kind = ruin(m)
+        close_gaps(m)
+        recreate(m, list_visits(m), m.par[BLINK])
+        shares[kind, TRIED] += 1
+        if m.par[TOTAL] >= limit:
+            undo(m)
+            continue
+        shares[kind, ACCEPTED] += 1
+        if m.par[TOTAL] < work[BEST_TOTAL]:
+            shares[kind, IMPROVED] += 1
+            work[BEST_TOTAL] = m.par[TOTAL]
+            keep_best(m)

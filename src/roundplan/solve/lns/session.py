@@ -1,0 +1,149 @@
+"""A search from Python: build the state, run the kernel in stretches, keep the best."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from roundplan.arrays import CompiledProblem
+from roundplan.arrays.layout import (
+    BLOCK,
+    DUR,
+    EARLY,
+    FIRST,
+    HANDS,
+    LATE,
+    LAYER,
+    PENALTY,
+    PLACE,
+    RATE,
+    Int64,
+)
+from roundplan.solve.lns.neighbours import nearest_visits
+from roundplan.solve.lns.ruin import RUINS
+from roundplan.solve.lns.search import (
+    BEST_TOTAL,
+    COLD,
+    COUNT,
+    DONE_FROM,
+    DONE_TO,
+    FROM_ITERATION,
+    HEAT_COUNT,
+    HOT,
+    OF_ITERATIONS,
+    WORK_COUNT,
+    construct,
+    iterate,
+)
+from roundplan.solve.lns.state import (
+    BANKED,
+    BEST_AT,
+    BEST_BREAK,
+    BEST_START,
+    LEN,
+    NODE,
+    SPANS_COUNT,
+    TOTAL,
+    new_memory,
+)
+from roundplan.solve.lns.weeks import start_weeks
+from roundplan.solve.params import SearchParams
+from roundplan.units import AMOUNT_PER_PENNY
+
+LISTED = 256
+"""How many absent visits one iteration can at most try to insert."""
+
+
+class SearchSession:
+    """The search on one problem, with its state between calls of the kernel.
+
+    Nothing here reads a clock, so the same calls give the same rosters.
+    """
+
+    def __init__(
+        self, compiled: CompiledProblem, params: SearchParams, seed: int
+    ) -> None:
+        self._arrays = compiled.arrays
+        self._params = params
+        tune = [params.mean_removed, params.blink, params.bank_tried, params.moments]
+        tune += [getattr(params, name) for name in RUINS]
+        near = nearest_visits(self._arrays)
+        self.memory = new_memory(self._arrays, near, tune, seed, LISTED)
+        start_weeks(self.memory)
+        self.iterations = 0
+        self.shares = np.zeros((len(RUINS), 3), dtype=np.int64)
+        self._heat = np.ones(HEAT_COUNT, dtype=np.float64)
+        self._work = np.zeros(WORK_COUNT, dtype=np.int64)
+
+    def construct(self) -> None:
+        """Make a first roster: dear and hard visits first, each where it costs least."""
+        p = self._arrays
+        node = p.node[p.visit[:, FIRST]]
+        slack = node[:, LATE] - node[:, EARLY]
+        # by block, so that a client's workers of one week are found before the next
+        by = (slack, -node[:, DUR], -p.visit[:, PENALTY], -p.visit[:, HANDS])
+        construct(self.memory, np.lexsort((*by, node[:, BLOCK])).astype(np.int64))
+        self._work[BEST_TOTAL] = self.memory.par[TOTAL]
+        unit = max(1.0, self._travel_amount() / max(1, len(p.node)))
+        self._heat[HOT] = self._params.hot * unit
+        self._heat[COLD] = self._params.cold * unit
+
+    def run(self, count: int, done_from: float, done_to: float, of: int = 0) -> None:
+        """Do ``count`` iterations, from one share of the search to another.
+
+        ``of`` is the number of iterations in all, when that is what limits the search.
+        """
+        if len(self._arrays.visit):
+            self._work[COUNT] = count
+            self._work[FROM_ITERATION] = self.iterations
+            self._work[OF_ITERATIONS] = of
+            self._heat[DONE_FROM], self._heat[DONE_TO] = done_from, done_to
+            iterate(self.memory, self._heat, self._work, self.shares)
+        self.iterations += count
+
+    def keep_constructed(self) -> None:
+        """Take up what the kernel has kept, after an interrupt at the very start."""
+        if not self.shares.any():
+            self._work[BEST_TOTAL] = self.memory.par[TOTAL]
+
+    @property
+    def best(self) -> tuple[Int64, Int64]:
+        """The best state: span and start of each node, and the break of each span."""
+        spans = int(self.memory.par[SPANS_COUNT])
+        return (
+            self.memory.node[:, [BEST_AT, BEST_START]],
+            self.memory.span[:spans, BEST_BREAK],
+        )
+
+    @property
+    def best_amount(self) -> int:
+        """Total of the best state, in amounts."""
+        return int(self._work[BEST_TOTAL])
+
+    @property
+    def amount(self) -> int:
+        """Total of the current state, in amounts."""
+        return int(self.memory.par[TOTAL])
+
+    @property
+    def absent(self) -> int:
+        """Visits that the current state leaves out."""
+        return int(self.memory.par[BANKED])
+
+    def _travel_amount(self) -> float:
+        """Return what all inter-visit legs of the state cost, pay and prices."""
+        p, m = self._arrays, self.memory
+        amount = 0.0
+        for r in np.flatnonzero(m.span[:, LEN] > 1):
+            places = p.node[m.stop[r, : m.span[r, LEN], NODE], PLACE]
+            layer, rate = m.span[r, LAYER], m.span[r, RATE]
+            amount += float(p.leg_s[layer, places[:-1], places[1:]].sum() * rate)
+            amount += float(p.leg_p[layer, places[:-1], places[1:]].sum())
+        return amount or float(AMOUNT_PER_PENNY)
+
+
+def operator_shares(shares: Int64) -> dict[str, tuple[int, int, int]]:
+    """Return by ruin how often it was tried, accepted, and gave a new best."""
+    return {
+        name: (int(row[0]), int(row[1]), int(row[2]))
+        for name, row in zip(RUINS, shares, strict=True)
+    }

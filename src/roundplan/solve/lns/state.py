@@ -1,0 +1,246 @@
+"""The memory of the search: the problem's arrays and what changes, side by side.
+
+Few arrays with many columns: each array that a compiled function takes costs compile
+time and a call's worth of arguments, and what is read together lies together. Columns
+of `roundplan.arrays.layout` come first, those that change after them. Everything is
+int64 unless said otherwise; N nodes, V visits, R spans, W workers, K weeks, C clients,
+Y layers, M places, B continuity blocks, L the most visits that a round can hold.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from roundplan.arrays.layout import (
+    BLOCK,
+    CLIENT,
+    CLOSE,
+    DUR,
+    FIRST,
+    IS_BLOCK,
+    NODE_COLUMNS,
+    OPEN,
+    PAR_COUNT,
+    PENALTY,
+    RATE,
+    SPAN_COLUMNS,
+    VISIT_COLUMNS,
+    WEEK,
+    WEEK_COLUMNS,
+    WORKER,
+    Int32,
+    Int64,
+    ProblemArrays,
+)
+
+# further columns of ``node``
+FIT_FROM, FIT_TO, AT, START, BEST_AT, BEST_START = range(NODE_COLUMNS, NODE_COLUMNS + 6)
+"""where its spans begin and end in ``fit``; span, -1 when absent; start; and both in the
+best state so far."""
+
+# further columns of ``visit``
+FIRST_LINK, NEXT_LINK, BANK_AT, CHANGED_AT = range(VISIT_COLUMNS, VISIT_COLUMNS + 4)
+"""first visit that follows it; next that follows what it follows; place in the bank or
+-1; stamp of the last iteration that may have moved it."""
+
+# further columns of ``span``: its round. Rows R and up hold rounds for undo
+RUN_FROM = SPAN_COLUMNS
+LEN, COST, PAID, WORK, ON, OFF, HEAD, TAIL, BREAK_AT, RESTED, ACTIVE = range(
+    RUN_FROM, RUN_FROM + 11
+)
+RUN_TO = RUN_FROM + 11
+STAMP, BEST_BREAK = RUN_TO, RUN_TO + 1
+"""visits; amount (pay, legs, moments of start); paid and working seconds; clock-on and
+clock-off; first start less the need of the first leg, last end and the need of the last;
+the visit after which the break is taken, -1 for none; 1 when there is a rest in it; 1
+when it has visits or is a block; iteration that last touched it; break in the best."""
+
+# last axis of ``stop``
+NODE, ES, LS, AS = range(4)
+"""node; earliest, latest and chosen start. Rows R and up hold rounds for undo."""
+
+# further entries of the last axis of ``week``
+PAID_SUM, WORK_SUM = WEEK_COLUMNS, WEEK_COLUMNS + 1
+
+# columns of ``client``
+TEAM, VISITS_FROM, VISITS_TO, DISTINCT = range(4)
+"""team size; where its visits begin and end in the list; from there on, per block, how
+many workers it sees."""
+
+# last axis of ``pair``
+PRICE, KNOWN_TO, EVER, EARLIER, SEEN = range(5)
+"""amount per attendance; last day on which the worker is known beforehand; attendances
+in all, and up to that day; from there on attendances per block."""
+
+# last axis of ``leg``
+SECONDS, AMOUNT = range(2)
+
+# rows of ``lists``
+BANK, TOUCHED, CHANGED, VISITS_OF, ORDER, KEYS = range(6)
+"""absent visits; spans the iteration touched; visits it may have moved; visits by client;
+visits to insert, and by what they are sorted."""
+
+# rows of ``draft``: a round being tried, with room for the search's notes
+(
+    D_NODE,
+    D_LOW,
+    D_HIGH,
+    D_LEG,
+    D_ES,
+    D_LS,
+    D_START,
+    D_TOP,
+    D_RESULT,
+    KINK_X,
+    KINK_W,
+    T_COST,
+    T_SPAN,
+    T_POS,
+    T_PRICE,
+    P_COST,
+    P_SPAN,
+    P_POS,
+) = range(18)
+DRAFT_ROWS = 18
+"""nodes; their windows; leg to the next; earliest, latest and chosen starts; latest start
+that keeps the unpaid gap after it; the round's figures, in the columns of ``span``;
+breakpoints and weights of the timing; candidates; and those picked for a pair."""
+
+# further entries of ``par``
+(
+    TOTAL,
+    BANKED,
+    TOUCHED_COUNT,
+    CHANGED_COUNT,
+    MARK,
+    RANDOM_1,
+    RANDOM_2,
+    SPANS_COUNT,
+    MEAN_REMOVED,
+    BLINK,
+    BANK_TRIED,
+    MOMENTS,
+    WEIGHTS,
+) = range(PAR_COUNT, PAR_COUNT + 13)
+RUIN_COUNT = 6
+"""amount of the whole state; absent visits; lengths of two lists; stamp of the iteration;
+random numbers; R; the search's parameters; from there on the weights of the ruins."""
+
+
+# the random generator (`roundplan.solve.lns.random`)
+M1, A1 = 2_147_483_563, 40_014
+M2, A2 = 2_147_483_399, 40_692
+
+
+class Memory(NamedTuple):
+    """All that the kernel reads and writes.
+
+    ``node`` (N, .), ``visit`` (V, .), ``span`` (2 R, .), ``stop`` (2 R, L, 4), ``worker``
+    (W, .), ``week`` (W, K, .), ``client`` (C, 3 + B), ``pair`` int32 (C, W, 4 + B),
+    ``leg`` int32 (Y, M, M, 2), ``fit`` int32, ``near`` int32 (2, V, .), ``lists`` (6, .),
+    ``draft`` (DRAFT_ROWS, .), ``par``: columns as the constants say.
+    """
+
+    node: Int64
+    visit: Int64
+    span: Int64
+    stop: Int64
+    worker: Int64
+    week: Int64
+    client: Int64
+    pair: Int32
+    leg: Int32
+    fit: Int32
+    near: Int32
+    lists: Int64
+    draft: Int64
+    par: Int64
+
+
+def longest_round(p: ProblemArrays) -> int:
+    """Return how many visits can at most stand in one round."""
+    if not len(p.span) or not len(p.node):
+        return 1
+    length = int((p.span[:, CLOSE] - p.span[:, OPEN]).max())
+    return min(len(p.node), length // int(p.node[:, DUR].min()) + 1)
+
+
+def new_memory(
+    p: ProblemArrays, near: Int32, tune: list[int], seed: int, listed: int
+) -> Memory:
+    """Return the state with no visit placed: all are in the bank.
+
+    ``near`` as `roundplan.solve.lns.neighbours.nearest_visits` makes it, ``tune`` the
+    entries of ``par`` from MEAN_REMOVED on; ``listed`` is how many visits one iteration
+    can at most try to insert. The terms of the weeks are not yet in the total:
+    `roundplan.solve.lns.weeks.start_weeks` adds them.
+    """
+    n, v, r = len(p.node), len(p.visit), len(p.span)
+    c, w = p.pair_p.shape
+    blocks = int(p.node[:, BLOCK].max()) + 1 if n else 1
+    size = longest_round(p)
+
+    node = _widen(p.node, BEST_START + 1)
+    node[:, FIT_FROM : FIT_TO + 1] = p.fit_at
+    node[:, AT:] = -1
+    visit = _widen(p.visit, CHANGED_AT + 1)
+    visit[:, FIRST_LINK], visit[:, NEXT_LINK] = p.first_link, p.next_link
+    visit[:, BANK_AT] = np.arange(v)
+    visit[:, CHANGED_AT] = -1
+    span = np.zeros((2 * r, BEST_BREAK + 1), dtype=np.int64)
+    span[:r, :SPAN_COLUMNS] = p.span
+    span[:, [BREAK_AT, BEST_BREAK, STAMP]] = -1
+    week = np.concatenate((p.week, np.zeros((*p.week.shape[:2], 2), np.int64)), axis=2)
+    constant = 0
+    for i in np.flatnonzero(p.span[:, IS_BLOCK]):
+        open_, close = int(span[i, OPEN]), int(span[i, CLOSE])
+        span[i, [PAID, WORK]] = close - open_
+        span[i, [ON, HEAD]] = open_
+        span[i, [OFF, TAIL]] = close
+        span[i, COST] = (close - open_) * span[i, RATE]
+        span[i, ACTIVE] = 1
+        week[span[i, WORKER], span[i, WEEK], [PAID_SUM, WORK_SUM]] += close - open_
+        constant += int(span[i, COST])
+    client = np.zeros((c, DISTINCT + blocks), dtype=np.int64)
+    client[:, TEAM] = p.team
+    pair = np.zeros((c, w, SEEN + blocks), dtype=np.int32)
+    pair[:, :, PRICE], pair[:, :, KNOWN_TO] = p.pair_p, p.known_to
+    lists = np.zeros((6, max(v, r, listed) + 1), dtype=np.int64)
+    lists[BANK, :v] = np.arange(v)
+    owner = p.node[p.visit[:, FIRST], CLIENT] if v else np.zeros(0, dtype=np.int64)
+    lists[VISITS_OF, :v] = np.argsort(owner, kind="stable")
+    client[:, VISITS_TO] = np.cumsum(np.bincount(owner, minlength=c))
+    client[1:, VISITS_FROM] = client[:-1, VISITS_TO]
+    par = np.zeros(WEIGHTS + RUIN_COUNT, dtype=np.int64)
+    par[:PAR_COUNT] = p.par
+    par[TOTAL] = constant + int(p.visit[:, PENALTY].sum())
+    par[BANKED] = v
+    rng = np.random.default_rng(seed)
+    par[RANDOM_1], par[RANDOM_2] = rng.integers(1, [M1, M2], dtype=np.int64)
+    par[SPANS_COUNT] = r
+    par[MEAN_REMOVED:] = tune
+    return Memory(
+        node=node,
+        visit=visit,
+        span=span,
+        stop=np.zeros((2 * r, size, 4), dtype=np.int64),
+        worker=p.worker,
+        week=np.ascontiguousarray(week),
+        client=client,
+        pair=pair,
+        leg=np.ascontiguousarray(np.stack((p.leg_s, p.leg_p), axis=3)),
+        fit=p.fit,
+        near=near,
+        lists=lists,
+        draft=np.zeros((DRAFT_ROWS, 4 * size + 64), dtype=np.int64),
+        par=par,
+    )
+
+
+def _widen(table: Int64, columns: int) -> Int64:
+    """Return a copy of a table with further columns of zeros."""
+    wide = np.zeros((len(table), columns), dtype=np.int64)
+    wide[:, : table.shape[1]] = table
+    return wide

@@ -1,0 +1,41 @@
+"""What a search tells while it runs, to whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from roundplan.solve.result import Result
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """A moment of a search. Costs are pence; ``fraction`` is the share that is over."""
+
+    elapsed_s: float
+    iterations: int
+    iterations_per_s: float
+    current_p: int
+    best_p: int
+    unassigned: int
+    fraction: float
+
+
+class Callbacks:
+    """Called by a search; override what is wanted. None of them may change anything."""
+
+    def on_start(self, visits: int, workers: int, days: int) -> None:
+        """Know the size of the problem, before anything else."""
+
+    def on_compile(self, seconds_hint: int) -> None:
+        """Know that the search is about to be compiled, which happens once."""
+
+    def on_first(self, progress: Progress) -> None:
+        """Know that a first complete roster stands."""
+
+    def on_progress(self, progress: Progress) -> None:
+        """Know how the search goes, a few times a second."""
+
+    def on_end(self, result: Result) -> None:
+        """Know how it ended."""

@@ -1,0 +1,49 @@
+"""What a search returns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from roundplan.cost import CostBreakdown
+from roundplan.domain import Roster
+from roundplan.solve.progress import Progress
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """The best roster found, what it costs, and how the search went.
+
+    Parameters
+    ----------
+    stopped
+        Why the search ended: ``seconds``, ``iterations``, ``interrupted``, or
+        ``nothing to plan``.
+    first_s
+        Seconds from the start of the search to the first complete roster.
+    trace
+        Costs over time.
+    operators
+        By ruin: how often it was tried, accepted, and gave a new best roster.
+    """
+
+    roster: Roster
+    cost: CostBreakdown
+    iterations: int
+    runtime_s: float
+    first_s: float
+    stopped: str
+    trace: tuple[Progress, ...]
+    operators: Mapping[str, tuple[int, int, int]]
+
+    def summary(self) -> str:
+        """Return a few lines for people."""
+        placed = sum(len(r.visits) for r in self.roster.rounds)
+        left = len(self.roster.unassigned)
+        return (
+            f"{placed:,} attendances in {len(self.roster.rounds):,} rounds, "
+            f"{left:,} visit{'' if left == 1 else 's'} unassigned\n"
+            f"cost {self.cost.total_p / 100:,.2f} pounds after "
+            f"{self.iterations:,} iterations in {self.runtime_s:.1f} s "
+            f"(stopped by {self.stopped})"
+        )

@@ -1,0 +1,89 @@
+"""The search's own total against the readable specification, and the checker."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import helpers as h
+from problems import random_policy, random_problem
+from roundplan.arrays import compile_arrays
+from roundplan.check import broken, check
+from roundplan.cost import cost_of
+from roundplan.domain import Problem, Roster, Travel, Unassigned
+from roundplan.solve.lns.decode import decode_rounds
+from roundplan.solve.lns.session import SearchSession
+from roundplan.solve.lns.state import AT, BREAK_AT, SPANS_COUNT, START
+from roundplan.solve.params import SearchParams
+
+HOT = SearchParams(hot=50.0, cold=50.0)
+"""So hot that nearly every change is accepted: a walk through rosters good and bad."""
+
+
+def roster_now(problem: Problem, session: SearchSession, compiled) -> Roster:
+    memory = session.memory
+    spans = int(memory.par[SPANS_COUNT])
+    spot = memory.node[:, [AT, START]]
+    rounds = decode_rounds(compiled, spot, memory.span[:spans, BREAK_AT])
+    placed = {v.visit_id for r in rounds for v in r.visits}
+    return Roster(
+        rounds=rounds,
+        unassigned=tuple(
+            Unassigned(visit_id=v.visit_id, code="no_room", reason="-")
+            for v in problem.visits
+            if v.visit_id not in placed
+        ),
+    )
+
+
+def assert_agrees(problem: Problem, travel: Travel, session, compiled) -> None:
+    roster = roster_now(problem, session, compiled)
+    assert session.amount == cost_of(problem, travel, roster).total
+    assert broken(check(problem, travel, roster)) == []
+
+
+@settings(deadline=None)
+@given(seed=st.integers(0, 10**6), steps=st.integers(0, 6))
+def test_total_of_search_is_the_cost_and_no_rule_is_broken(
+    seed: int, steps: int
+) -> None:
+    """After any number of moves the state costs what the specification says."""
+    problem = random_problem(seed, policy=random_policy(seed))
+    travel = h.travel(problem)
+    compiled = compile_arrays(problem, travel)
+    session = SearchSession(compiled, HOT, seed)
+    assert_agrees(problem, travel, session, compiled)
+    session.construct()
+    assert_agrees(problem, travel, session, compiled)
+    for _ in range(steps):
+        session.run(7, 0.0, 1.0)
+        assert_agrees(problem, travel, session, compiled)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_long_walk_through_a_larger_problem(seed: int) -> None:
+    """Hundreds of accepted moves on a problem with more of everything."""
+    problem = random_problem(seed + 77, size=3)
+    travel = h.travel(problem)
+    compiled = compile_arrays(problem, travel)
+    session = SearchSession(compiled, HOT, seed)
+    session.construct()
+    for _ in range(5):
+        session.run(60, 0.0, 1.0)
+        assert_agrees(problem, travel, session, compiled)
+    assert session.shares[:, 1].sum() > 0 or not len(problem.visits)
+
+
+def test_undo_restores_the_state_exactly() -> None:
+    """A search so cold that every change for the worse is undone keeps its counters."""
+    problem = random_problem(5, size=3)
+    travel = h.travel(problem)
+    compiled = compile_arrays(problem, travel)
+    session = SearchSession(compiled, SearchParams(hot=1e-9, cold=1e-9), 3)
+    session.construct()
+    for _ in range(5):
+        before = session.amount
+        session.run(50, 0.0, 1.0)
+        assert session.amount <= before
+        assert_agrees(problem, travel, session, compiled)
