@@ -75,14 +75,6 @@ def test_a_path_is_never_broken_over_lines(capsys, eighty):
     assert path in capsys.readouterr().out
 
 
-def test_a_long_list_is_cut_and_counted(capsys, eighty):
-    Screen().table(["Visit"], [[f"V{n}"] for n in range(30)], most=20)
-    out = capsys.readouterr().out
-    assert "V19" in out
-    assert "V20" not in out
-    assert "and 10 more" in out
-
-
 def test_a_total_stands_under_a_line(capsys, eighty):
     Screen().table(
         ["Term", f"{RIGHT}Pounds"],

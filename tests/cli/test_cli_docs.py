@@ -54,6 +54,19 @@ def test_links_between_pages_lead_somewhere():
     assert lost == []
 
 
+def test_the_python_of_the_readme_runs(tmp_path, monkeypatch, capsys):
+    from roundplan.datasets import copy_demo
+
+    monkeypatch.chdir(tmp_path)
+    copy_demo(tmp_path / "roundplan-demo" / "problem")
+    block = re.search(r"```python\n(.*?)```", read("README.md"), re.DOTALL).group(1)
+    assert "seconds=60" in block
+    exec(block.replace("seconds=60", "iterations=20"), {})
+    out = capsys.readouterr().out
+    assert "20 iterations" in out
+    assert "\n0 violations; " in out
+
+
 def test_the_glossary_is_sorted():
     words = re.findall(r"^\| ([a-z][^|]+?) \|", read("docs/glossary.md"), re.MULTILINE)
     words.remove("word")

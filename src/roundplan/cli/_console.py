@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 RIGHT = ">"
 """Put before a column's heading to align it right."""
 
-MOST_ROWS = 20
-"""Rows of a list printed before it is cut; the files hold all of them."""
-
 
 def console_for(stream: TextIO) -> Console:
     """Return a rich console that takes every text as it is, without markup."""
@@ -76,7 +73,6 @@ class Screen:
         rows: Sequence[Sequence[str]],
         *,
         last_is_total: bool = False,
-        most: int | None = None,
     ) -> None:
         """Print a table without frames.
 
@@ -86,8 +82,6 @@ class Screen:
             Headings; one that starts with ``RIGHT`` is aligned right.
         last_is_total
             Rule a line above the last row.
-        most
-            Print so many rows at most, and say how many are left.
         """
         if self.quiet:
             return
@@ -105,16 +99,13 @@ class Screen:
                 no_wrap=right,
                 overflow="fold",
             )
-        shown = rows if most is None else rows[:most]
-        for index, row in enumerate(shown):
+        for index, row in enumerate(rows):
             total = last_is_total and index == len(rows) - 1
             if total:
                 table.add_section()
             cells = [printable(cell) for cell in row]
             table.add_row(*cells, style="bold" if total else None)
         self._print(table)
-        if len(shown) < len(rows):
-            self.say(f"  and {len(rows) - len(shown):,} more")
 
     def _print(self, what: RenderableType) -> None:
         """Print something laid out; in a file, without the blanks that fill lines."""

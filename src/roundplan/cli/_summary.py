@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from roundplan.cli._console import MOST_ROWS, RIGHT, Screen
+from roundplan.cli._console import RIGHT, Screen
 from roundplan.cli._text import counted, pounds
 from roundplan.cost import CostBreakdown, rate_warnings
-from roundplan.domain import Priority, Problem, Roster
+from roundplan.domain import Priority, Problem, Roster, Unassigned
+
+MOST_UNASSIGNED = 20
+"""Unassigned visits printed before the list is cut; unassigned.csv has all."""
 
 
 def print_problem(screen: Screen, problem: Problem) -> None:
@@ -35,19 +38,29 @@ def print_problem(screen: Screen, problem: Problem) -> None:
 
 
 def print_unassigned(screen: Screen, problem: Problem, roster: Roster) -> None:
-    """Print how many visits are placed, and each that is not with its reason."""
-    left = roster.unassigned
+    """Print how many visits are placed, and why the others are not, essential first."""
+    left = sorted(
+        roster.unassigned,
+        key=lambda item: (
+            problem.visit(item.visit_id).priority is not Priority.ESSENTIAL
+        ),
+    )
     placed = len(problem.visits) - len(left)
     screen.heading(f"{counted(placed, 'visit')} placed, {len(left):,} unassigned")
-    if not left:
-        return
-    rows = []
-    for item in left:
-        way = item.cheapest_relaxation
-        if way and item.relaxation_p is not None:
-            way += f" ({pounds(item.relaxation_p)})"
-        rows.append((item.visit_id, item.code, item.reason, way or "-"))
-    screen.table(["Visit", "Code", "Why", "Cheapest way out"], rows, most=MOST_ROWS)
+    screen.bullets(_reason(problem, item) for item in left[:MOST_UNASSIGNED])
+    if len(left) > MOST_UNASSIGNED:
+        screen.say(f"  and {len(left) - MOST_UNASSIGNED:,} more: see unassigned.csv")
+
+
+def _reason(problem: Problem, item: Unassigned) -> str:
+    """Return who is left out, why, and the cheapest way out where one was found."""
+    priority = problem.visit(item.visit_id).priority.value
+    reason = f"{item.visit_id} ({priority}, {item.code}): {item.reason}"
+    if item.cheapest_relaxation:
+        reason += f". Cheapest way out: {item.cheapest_relaxation}"
+    if item.relaxation_p is not None:
+        reason += f" ({pounds(item.relaxation_p)})"
+    return reason
 
 
 def print_costs(screen: Screen, cost: CostBreakdown) -> None:
