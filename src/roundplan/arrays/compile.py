@@ -90,7 +90,9 @@ def compile_arrays(problem: Problem, travel: Travel) -> CompiledProblem:
     spans = _spans(problem)
     known = known_until(problem)
     node, visit = _visits(problem)
-    span = _span_rows(problem, spans, places, [layers.get(p or "", -1) for p in profiles])
+    span = _span_rows(
+        problem, spans, places, [layers.get(p or "", -1) for p in profiles]
+    )
     usable = np.array(
         [s.kind is ShiftKind.WORK and paid_enough(problem, s) for s in spans],
         dtype=np.bool_,
@@ -209,7 +211,9 @@ def _span_rows(
         start = None if is_block else shift.start_place
         end = None if is_block else shift.end_place
 
-        def applies(rule: Rule, worker: CareWorker = worker, day: int = shift.day) -> bool:
+        def applies(
+            rule: Rule, worker: CareWorker = worker, day: int = shift.day
+        ) -> bool:
             return _applies(problem, rule, worker, day)
 
         rows[r] = (
@@ -351,8 +355,8 @@ def _week_rows(problem: Problem, spans: tuple[Shift, ...], leg_s: Int32) -> Int6
         if worked is None:
             worked = before * policy.average_s
         own = _applies(problem, Rule.MAX_HOURS, worker, -1)
-        capped = (
-            not contract.wtr_opt_out and _applies(problem, Rule.AVERAGE_HOURS, worker, -1)
+        capped = not contract.wtr_opt_out and _applies(
+            problem, Rule.AVERAGE_HOURS, worker, -1
         )
         rested = _applies(problem, Rule.WEEKLY_REST, worker, -1)
         for k in range(weeks):
@@ -365,7 +369,9 @@ def _week_rows(problem: Problem, spans: tuple[Shift, ...], leg_s: Int32) -> Int6
                     rest = (-1, -1)
             past = max(0, before - k) * worked
             rows[w, k] = (
-                contract.guaranteed_s * len(days) // 7 if policy.guaranteed_hours else 0,
+                contract.guaranteed_s * len(days) // 7
+                if policy.guaranteed_hours
+                else 0,
                 NEVER
                 if contract.contracted_s is None or not policy.overtime_percent
                 else contract.contracted_s * len(days) // 7,

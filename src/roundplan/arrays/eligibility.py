@@ -107,8 +107,12 @@ class WorkerRules:
             return np.ones(n, dtype=np.bool_)
         if not visit.short_visit_agreed:
             return np.zeros(n, dtype=np.bool_)
-        known: Mask = self._known[self._client[visit.client_id]] >= visit.day
-        return known
+        return self.known(visit)
+
+    def known(self, visit: Visit) -> Mask:
+        """Return who is known to the client before the roster, on the visit's day."""
+        mask: Mask = self._known[self._client[visit.client_id]] >= visit.day
+        return mask
 
     def pins(self, visit: Visit) -> Mask:
         """Return who may come when the pinned workers take all the places."""
@@ -121,9 +125,7 @@ class WorkerRules:
 
     def pins_hold(self, visit: Visit) -> bool:
         """Return whether the visit's pins have not been set aside."""
-        found = self.problem.override(
-            Rule.PINS, visit_id=visit.visit_id, day=visit.day
-        )
+        found = self.problem.override(Rule.PINS, visit_id=visit.visit_id, day=visit.day)
         return found is None
 
     def blockers(self, visit: Visit) -> list[tuple[Rule, Mask]]:
@@ -157,8 +159,10 @@ class WorkerRules:
 
     def allowed(self, visit: Visit) -> Mask:
         """Return the workers that no rule keeps from the visit."""
-        masks = [mask for _, mask in self.blockers(visit)]
-        return np.logical_and.reduce(masks)
+        allowed = np.ones(len(self._workers), dtype=np.bool_)
+        for _, mask in self.blockers(visit):
+            allowed &= mask
+        return allowed
 
 
 def paid_enough(problem: Problem, shift: Shift) -> bool:
@@ -204,10 +208,9 @@ def fitting_spans(
         allowed = rules.allowed(visit)
         pinned = [workers[w] for w in visit.pinned_workers]
         half_pinned = (
-            len(pinned) == 1
-            and visit.workers_required == 2
-            and rules.pins_hold(visit)
+            len(pinned) == 1 and visit.workers_required == 2 and rules.pins_hold(visit)
         )
+        known = rules.known(visit)
         early, late, dur = node[n, EARLY], node[n, LATE], node[n, DUR]
         inside = np.maximum(early, span[:, OPEN]) <= np.minimum(
             late, span[:, CLOSE] - dur
@@ -220,6 +223,8 @@ def fitting_spans(
                     is_pinned[pinned] = True
                     mine = allowed & (is_pinned if hand == 0 else ~is_pinned)
                 fit = np.flatnonzero(usable & inside & mine[span[:, WORKER]])
+                # known workers first: the search finds its best offer early
+                fit = fit[np.argsort(~known[span[fit, WORKER]], kind="stable")]
                 found.append(fit.astype(np.int32))
                 length += len(fit)
             at[n + hand] = length - len(fit), length

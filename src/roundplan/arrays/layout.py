@@ -112,8 +112,10 @@ cost of a place in a round is more than its travel."""
 
 
 class ProblemArrays(NamedTuple):
-    """All the search knows of a problem. Shapes: N nodes, V visits, C clients, W
-    workers, K weeks, R spans, M places, Y travel layers.
+    """All the search knows of a problem.
+
+    Shapes: N nodes, V visits, C clients, W workers, K weeks, R spans, M places, Y
+    travel layers.
 
     ``node`` (N, NODE_COLUMNS); ``visit`` (V, VISIT_COLUMNS); ``span``
     (R, SPAN_COLUMNS); ``worker`` (W, WORKER_COLUMNS); ``week`` (W, K, WEEK_COLUMNS).
@@ -122,9 +124,9 @@ class ProblemArrays(NamedTuple):
     ``NO_WAY_S`` where there is none. ``leg_p`` int32 (Y, M, M): amount of a paid leg
     apart from pay.
 
-    ``pair_p`` int32 (C, W): amount of one attendance of a worker at a client, apart from
-    continuity. ``known_to`` int16 (C, W): last day on which the worker is known without
-    a visit in this roster, -1 for none. ``team`` (C,): team size.
+    ``pair_p`` int32 (C, W): amount of one attendance of a worker at a client, apart
+    from continuity. ``known_to`` int16 (C, W): last day on which the worker is known
+    without a visit in this roster, -1 for none. ``team`` (C,): team size.
 
     ``fit`` int32 with ``fit_at`` (N, 2): spans in which each node may be made, from
     and to. ``first_link`` (V,), ``next_link`` (V,): the visits that follow a visit, as

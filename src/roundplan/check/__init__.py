@@ -4,6 +4,10 @@ It shares no code with ``solve``, ``arrays`` or ``network``, nor clocks with ``c
 it proves what they make.
 """
 
+import sys
+from types import ModuleType
+from typing import Any
+
 from roundplan.check.checker import RULES, CheckFunction, check
 from roundplan.check.violation import (
     COUNT,
@@ -25,3 +29,13 @@ __all__ = [
     "check",
     "overrides_used",
 ]
+
+
+class _CallablePackage(ModuleType):
+    """Lets ``roundplan.check(...)`` be the check, though this package has its name."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> list[Violation]:
+        return check(*args, **kwargs)
+
+
+sys.modules[__name__].__class__ = _CallablePackage

@@ -86,9 +86,13 @@ def plan(
         session.keep_constructed()
     runtime_s = time.perf_counter() - begun
     result = _result(
-        compiled, session, stopped, runtime_s, first_s, trace, _provenance(
-            problem, travel, seed, stop, params, session, runtime_s
-        )
+        compiled,
+        session,
+        stopped,
+        runtime_s,
+        first_s,
+        trace,
+        _provenance(problem, travel, seed, stop, params, session, runtime_s),
     )
     tell.on_end(result)
     return result
@@ -155,7 +159,7 @@ def _result(
         provenance=provenance,
     )
     cost = cost_of(problem, travel, roster)
-    # two separate computations of one number: a difference is a defect, never a rounding
+    # two computations of one number: a difference is a defect, never a rounding
     assert cost.total == session.best_amount, "the search and the cost disagree"
     return Result(
         roster=roster,

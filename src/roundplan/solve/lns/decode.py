@@ -9,7 +9,6 @@ from roundplan.arrays.layout import BREAK_S, FIRST, VISIT, Int64
 from roundplan.domain import Break, Mode, Round, assemble_round
 from roundplan.units import round_up
 
-
 AT, START = range(2)
 """columns of ``spot``: span of a node, -1 when absent; start"""
 

@@ -118,7 +118,7 @@ def window_of(m, v):
 
 @kernel
 def end_leg(m, r, end, is_home, here):
-    """Return the amount and the paid seconds of a leg between a round's end and a place.
+    """Return amount and paid seconds of a leg between a round's end and a place.
 
     FAR for the amount where there is no way.
     """
@@ -136,8 +136,10 @@ def end_leg(m, r, end, is_home, here):
 
 @kernel
 def estimate(m, r, i, k, low, high):
-    """Return about what node ``i`` at position ``k`` of a round adds, FAR if it cannot
-    stand there. Exact where moments have no price."""
+    """Return about what node ``i`` adds at position ``k`` of a round.
+
+    FAR if it cannot stand there. Exact where moments have no price.
+    """
     layer = m.span[r, LAYER]
     dur = m.node[i, DUR]
     here = m.node[i, PLACE]
@@ -237,24 +239,32 @@ def estimate(m, r, i, k, low, high):
 
 @kernel
 def find_candidates(m, i, low, high, not_worker, blink, one_each):
-    """Keep the best KEEP positions of a node in the draft's rows T_*, best first; return
-    how many there are.
+    """Keep the best KEEP positions of a node in the draft's rows T_*, best first.
 
-    ``not_worker`` is left out. One span in ``blink`` is passed over by chance (0: none).
-    ``one_each`` keeps only the best position of each worker, as two of them are wanted.
+    Returns how many there are. ``not_worker`` is left out. About one span in ``blink``
+    is passed over by chance (0: none). ``one_each`` keeps only the best position of
+    each worker, as two of them are wanted. Otherwise a worker whose price alone is
+    above the best estimate is not looked at.
     """
     d = m.draft
     c, b, day, dur = m.node[i, CLIENT], m.node[i, BLOCK], m.node[i, DAY], m.node[i, DUR]
     found = 0
+    # one draw tells how many spans to look at before the next is passed over
+    until_blink = below(m.par, 2 * blink) if blink > 0 else -1
     for f in range(m.node[i, FIT_FROM], m.node[i, FIT_TO]):
+        if until_blink == 0:
+            until_blink = below(m.par, 2 * blink)
+            continue
+        until_blink -= 1
         r = m.fit[f]
         w = m.span[r, WORKER]
-        if w == not_worker or (blink > 0 and below(m.par, blink) == 0):
-            continue
-        if m.span[r, OPEN] > high or m.span[r, CLOSE] < low + dur:
+        if w == not_worker:
             continue
         price = continuity(m, c, w, b, day) + m.pair[c, w, PRICE]
-        if found == KEEP and price >= d[T_COST, KEEP - 1]:
+        if found > 0 and price >= d[T_COST, 0 if not one_each else found - 1]:
+            if not one_each or found == KEEP:
+                continue
+        if m.span[r, OPEN] > high or m.span[r, CLOSE] < low + dur:
             continue
         n = m.span[r, LEN]
         if n == m.stop.shape[1]:
@@ -300,9 +310,9 @@ def find_candidates(m, i, low, high, not_worker, blink, one_each):
 
 @kernel
 def work_out(m, i, low, high, not_worker, blink, one_each):
-    """Put what the best candidates of a node really add into the draft's rows P_*, FAR
-    where a rule forbids it; return how many there are, and the cheapest.
+    """Put what the best candidates of a node really add into the draft's rows P_*.
 
+    FAR where a rule forbids it. Returns how many there are, and the cheapest or -1.
     Without ``one_each`` those that cannot become the cheapest are left at FAR.
     """
     d = m.draft
@@ -328,7 +338,7 @@ def insert_node(m, i, low, high, not_worker, blink):
     found, best = work_out(m, i, low, high, not_worker, blink, False)
     if best >= 0:
         return place(m, i, m.draft[P_SPAN, best], m.draft[P_POS, best], low, high)
-    if found < KEEP:
+    if found == 0:
         return False
     # the few best on paper all break a rule about their worker: look at each span
     for f in range(m.node[i, FIT_FROM], m.node[i, FIT_TO]):
@@ -399,9 +409,7 @@ def insert_pair(m, v, low, high, blink):
         return False
     for hand in range(2):
         at = CHOSEN + hand
-        if not place(
-            m, a + hand, d[P_SPAN, at], d[P_POS, at], best_start, best_start
-        ):
+        if not place(m, a + hand, d[P_SPAN, at], d[P_POS, at], best_start, best_start):
             return False
     return True
 

@@ -75,7 +75,7 @@ def draft_node(m, k, i):
 
 @kernel
 def draft_with(m, r, i, pos, low, high):
-    """Draft a round with node ``i``, within its window, at ``pos``; return its length."""
+    """Draft a round with node ``i`` at ``pos``; return its length."""
     n = m.span[r, LEN]
     for k in range(n):
         draft_node(m, k if k < pos else k + 1, m.stop[r, k, NODE])
@@ -100,7 +100,12 @@ def draft_without_absent(m, r):
 @kernel
 def attach(m, i, r):
     """Count a node for the client's continuity, and charge what its worker costs."""
-    c, b, w, day = m.node[i, CLIENT], m.node[i, BLOCK], m.span[r, WORKER], m.node[i, DAY]
+    c, b, w, day = (
+        m.node[i, CLIENT],
+        m.node[i, BLOCK],
+        m.span[r, WORKER],
+        m.node[i, DAY],
+    )
     m.par[TOTAL] += continuity(m, c, w, b, day) + m.pair[c, w, PRICE]
     if m.pair[c, w, SEEN + b] == 0:
         m.client[c, DISTINCT + b] += 1
@@ -113,7 +118,12 @@ def attach(m, i, r):
 @kernel
 def detach(m, i, r):
     """Take back what `attach` did."""
-    c, b, w, day = m.node[i, CLIENT], m.node[i, BLOCK], m.span[r, WORKER], m.node[i, DAY]
+    c, b, w, day = (
+        m.node[i, CLIENT],
+        m.node[i, BLOCK],
+        m.span[r, WORKER],
+        m.node[i, DAY],
+    )
     m.pair[c, w, SEEN + b] -= 1
     m.pair[c, w, EVER] -= 1
     if m.pair[c, w, SEEN + b] == 0:
@@ -154,8 +164,10 @@ def note_changed(m, v):
 
 @kernel
 def put_round(m, r, n):
-    """Make the evaluated draft the round of span ``r``; its nodes must be attached
-    or detached by the caller."""
+    """Make the evaluated draft the round of span ``r``.
+
+    The caller attaches and detaches the nodes that come and go.
+    """
     touch(m, r)
     d = m.draft
     m.par[TOTAL] += round_delta(m, r)

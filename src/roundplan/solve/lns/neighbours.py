@@ -57,4 +57,3 @@ def nearest_visits(p: ProblemArrays) -> Int32:
             sorted_rows = np.take_along_axis(chosen, order, axis=1)
             near[which, rows, :count] = rows[sorted_rows]
     return near
-

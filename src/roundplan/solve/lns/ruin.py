@@ -29,8 +29,6 @@ from roundplan.solve.lns.moves import mark_absent
 from roundplan.solve.lns.random import below
 from roundplan.solve.lns.state import (
     AT,
-    BANK,
-    BANKED,
     FIT_FROM,
     FIT_TO,
     LEN,
@@ -45,7 +43,14 @@ from roundplan.solve.lns.state import (
 )
 
 STRINGS, CLIENT_WORKER, TWO_ROUNDS, CLIENT_WEEK, MAKE_ROOM, WORKER_DAYS = range(6)
-RUINS = ("strings", "client_worker", "two_rounds", "client_week", "make_room", "worker_days")
+RUINS = (
+    "strings",
+    "client_worker",
+    "two_rounds",
+    "client_week",
+    "make_room",
+    "worker_days",
+)
 
 LONGEST_STRING = 10
 MOST_REMOVED = 40
@@ -64,8 +69,10 @@ def remove(m, i):
 
 @kernel
 def remove_string(m, r, pos, length):
-    """Remove ``length`` visits in a row around a position; half the time keep some in
-    the middle."""
+    """Remove ``length`` visits in a row around a position.
+
+    Half the time some in the middle are kept.
+    """
     n = m.span[r, LEN]
     length = min(length, n)
     keep = 0
@@ -131,8 +138,10 @@ def clear_time(m, r, low, high):
 
 @kernel
 def ruin_client_worker(m, v):
-    """Give a client to one of its workers: remove the visits that others make, and what
-    that worker does at those times."""
+    """Make way for giving a client to one of its workers.
+
+    Removes the visits that others make, and what that worker does at those times.
+    """
     c = m.node[m.visit[v, FIRST], CLIENT]
     i = m.visit[v, FIRST]
     if m.node[i, AT] < 0:
@@ -151,7 +160,9 @@ def ruin_client_worker(m, v):
         if with_w:
             continue
         low, high = m.node[first, EARLY], m.node[first, LATE]
-        for r in range(m.worker[w, FIRST_SPAN], m.worker[w, FIRST_SPAN] + m.worker[w, SPANS]):
+        for r in range(
+            m.worker[w, FIRST_SPAN], m.worker[w, FIRST_SPAN] + m.worker[w, SPANS]
+        ):
             if m.span[r, OPEN] > high or m.span[r, CLOSE] < low:
                 continue
             a = first + below(m.par, m.visit[u, HANDS])
@@ -189,9 +200,8 @@ def ruin_client_week(m, v):
 
 
 @kernel
-def ruin_make_room(m):
+def ruin_make_room(m, v):
     """Clear the time of an absent visit in one or two rounds that could hold it."""
-    v = m.lists[BANK, below(m.par, m.par[BANKED])]
     for a in range(m.visit[v, FIRST], m.visit[v, FIRST] + m.visit[v, HANDS]):
         choice = m.node[a, FIT_TO] - m.node[a, FIT_FROM]
         if choice == 0:
@@ -218,4 +228,3 @@ def ruin_worker_days(m, v):
         removed += clear_time(m, r, m.span[r, OPEN], m.span[r, CLOSE])
         if removed >= MOST_REMOVED // 2:
             break
-

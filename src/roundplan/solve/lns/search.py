@@ -31,6 +31,7 @@ from roundplan.solve.lns.ruin import (
     ruin_worker_days,
 )
 from roundplan.solve.lns.state import (
+    AS,
     AT,
     BANK,
     BANK_AT,
@@ -44,11 +45,19 @@ from roundplan.solve.lns.state import (
     CHANGED,
     CHANGED_COUNT,
     KEYS,
+    LEN,
+    NEW_SPANS,
+    NEW_SPANS_COUNT,
+    NEW_VISITS,
+    NEW_VISITS_COUNT,
+    NODE,
     ORDER,
     RUIN_COUNT,
-    SPANS_COUNT,
-    START,
+    SPAN_NEW,
     TOTAL,
+    TOUCHED,
+    TOUCHED_COUNT,
+    VISIT_NEW,
     WEIGHTS,
 )
 
@@ -69,9 +78,12 @@ the best total so far."""
 
 
 @kernel
-def list_visits(m):
-    """List the absent visits to insert in this iteration, in one of four orders; return
-    how many there are."""
+def list_visits(m, seed):
+    """List the absent visits to insert in this iteration, in one of four orders.
+
+    Returns how many there are. ``seed`` is the visit around which others were taken
+    out.
+    """
     lists = m.lists
     most = lists.shape[1]
     n = 0
@@ -81,10 +93,20 @@ def list_visits(m):
             lists[ORDER, n] = v
             n += 1
     absent = m.par[BANKED]
-    at = below(m.par, absent) if absent > 0 else 0
-    for j in range(min(absent, m.par[BANK_TRIED], most - n)):
-        lists[ORDER, n] = lists[BANK, (at + j) % absent]
-        n += 1
+    if absent > 0:
+        # absent visits near what was taken out can use its room; and any one besides
+        tried = min(absent + 1, m.par[BANK_TRIED], most - n)
+        for u in range(-1, m.near.shape[2]):
+            v = seed if u < 0 else m.near[0, seed, u]
+            if tried <= 1 or v < 0:
+                break
+            if m.visit[v, BANK_AT] >= 0:
+                lists[ORDER, n] = v
+                n += 1
+                tried -= 1
+        if tried > 0:
+            lists[ORDER, n] = lists[BANK, below(m.par, absent)]
+            n += 1
     kind = below(m.par, 8)
     for j in range(n):
         v = lists[ORDER, j]
@@ -112,7 +134,7 @@ def list_visits(m):
 
 @kernel
 def ruin(m):
-    """Take some visits out; return which ruin was chosen."""
+    """Take some visits out; return which ruin was chosen, and around which visit."""
     weight = 0
     for j in range(RUIN_COUNT):
         weight += m.par[WEIGHTS + j]
@@ -133,15 +155,16 @@ def ruin(m):
     elif kind == CLIENT_WEEK:
         ruin_client_week(m, v)
     elif kind == MAKE_ROOM:
-        ruin_make_room(m)
+        v = m.lists[BANK, below(m.par, m.par[BANKED])]
+        ruin_make_room(m, v)
     elif kind == WORKER_DAYS:
         ruin_worker_days(m, v)
-    return kind
+    return kind, v
 
 
 @kernel
 def recreate(m, n, blink):
-    """Insert the first ``n`` visits of the list ORDER that are not whole, and settle."""
+    """Insert those of the first ``n`` listed visits that are not whole; settle."""
     for j in range(n):
         if not whole(m, m.lists[ORDER, j]):
             insert_visit(m, m.lists[ORDER, j], blink)
@@ -163,13 +186,43 @@ def temperature(heat, work, it):
 
 
 @kernel
+def note_accepted(m):
+    """List what an accepted iteration changed, for `keep_best`."""
+    lists = m.lists
+    for t in range(m.par[TOUCHED_COUNT]):
+        r = lists[TOUCHED, t]
+        if m.span[r, SPAN_NEW] == 0:
+            m.span[r, SPAN_NEW] = 1
+            lists[NEW_SPANS, m.par[NEW_SPANS_COUNT]] = r
+            m.par[NEW_SPANS_COUNT] += 1
+    for j in range(m.par[CHANGED_COUNT]):
+        v = lists[CHANGED, j]
+        if m.visit[v, VISIT_NEW] == 0:
+            m.visit[v, VISIT_NEW] = 1
+            lists[NEW_VISITS, m.par[NEW_VISITS_COUNT]] = v
+            m.par[NEW_VISITS_COUNT] += 1
+
+
+@kernel
 def keep_best(m):
-    """Remember the state as the best."""
-    for i in range(len(m.node)):
-        m.node[i, BEST_AT] = m.node[i, AT]
-        m.node[i, BEST_START] = m.node[i, START]
-    for r in range(m.par[SPANS_COUNT]):
+    """Remember the state as the best, copying only what changed since the last."""
+    lists = m.lists
+    for j in range(m.par[NEW_VISITS_COUNT]):
+        v = lists[NEW_VISITS, j]
+        m.visit[v, VISIT_NEW] = 0
+        first = m.visit[v, FIRST]
+        for i in range(first, first + m.visit[v, HANDS]):
+            m.node[i, BEST_AT] = m.node[i, AT]
+    for j in range(m.par[NEW_SPANS_COUNT]):
+        r = lists[NEW_SPANS, j]
+        m.span[r, SPAN_NEW] = 0
         m.span[r, BEST_BREAK] = m.span[r, BREAK_AT]
+        for k in range(m.span[r, LEN]):
+            i = m.stop[r, k, NODE]
+            m.node[i, BEST_AT] = r
+            m.node[i, BEST_START] = m.stop[r, k, AS]
+    m.par[NEW_VISITS_COUNT] = 0
+    m.par[NEW_SPANS_COUNT] = 0
 
 
 @entry
@@ -180,6 +233,7 @@ def construct(m, order):
         m.lists[ORDER, 0] = v
         note_changed(m, v)
         recreate(m, 1, 0)
+        note_accepted(m)
     keep_best(m)
 
 
@@ -193,14 +247,15 @@ def iterate(m, heat, work, shares):
     for it in range(work[COUNT]):
         limit = m.par[TOTAL] - temperature(heat, work, it) * math.log(uniform(m.par))
         begin(m)
-        kind = ruin(m)
+        kind, seed = ruin(m)
         close_gaps(m)
-        recreate(m, list_visits(m), m.par[BLINK])
+        recreate(m, list_visits(m, seed), m.par[BLINK])
         shares[kind, TRIED] += 1
         if m.par[TOTAL] >= limit:
             undo(m)
             continue
         shares[kind, ACCEPTED] += 1
+        note_accepted(m)
         if m.par[TOTAL] < work[BEST_TOTAL]:
             shares[kind, IMPROVED] += 1
             work[BEST_TOTAL] = m.par[TOTAL]

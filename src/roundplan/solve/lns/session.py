@@ -75,7 +75,7 @@ class SearchSession:
         self._work = np.zeros(WORK_COUNT, dtype=np.int64)
 
     def construct(self) -> None:
-        """Make a first roster: dear and hard visits first, each where it costs least."""
+        """Make a first roster: dear and hard visits first, each at its cheapest."""
         p = self._arrays
         node = p.node[p.visit[:, FIRST]]
         slack = node[:, LATE] - node[:, EARLY]

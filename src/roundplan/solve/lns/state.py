@@ -37,13 +37,16 @@ from roundplan.arrays.layout import (
 
 # further columns of ``node``
 FIT_FROM, FIT_TO, AT, START, BEST_AT, BEST_START = range(NODE_COLUMNS, NODE_COLUMNS + 6)
-"""where its spans begin and end in ``fit``; span, -1 when absent; start; and both in the
-best state so far."""
+"""where its spans begin and end in ``fit``; span, -1 when absent; start; and both in
+the best state so far."""
 
 # further columns of ``visit``
-FIRST_LINK, NEXT_LINK, BANK_AT, CHANGED_AT = range(VISIT_COLUMNS, VISIT_COLUMNS + 4)
+FIRST_LINK, NEXT_LINK, BANK_AT, CHANGED_AT, VISIT_NEW = range(
+    VISIT_COLUMNS, VISIT_COLUMNS + 5
+)
 """first visit that follows it; next that follows what it follows; place in the bank or
--1; stamp of the last iteration that may have moved it."""
+-1; stamp of the last iteration that may have moved it; 1 when it has changed since the
+best state was kept."""
 
 # further columns of ``span``: its round. Rows R and up hold rounds for undo
 RUN_FROM = SPAN_COLUMNS
@@ -51,11 +54,12 @@ LEN, COST, PAID, WORK, ON, OFF, HEAD, TAIL, BREAK_AT, RESTED, ACTIVE = range(
     RUN_FROM, RUN_FROM + 11
 )
 RUN_TO = RUN_FROM + 11
-STAMP, BEST_BREAK = RUN_TO, RUN_TO + 1
+STAMP, BEST_BREAK, SPAN_NEW = RUN_TO, RUN_TO + 1, RUN_TO + 2
 """visits; amount (pay, legs, moments of start); paid and working seconds; clock-on and
-clock-off; first start less the need of the first leg, last end and the need of the last;
-the visit after which the break is taken, -1 for none; 1 when there is a rest in it; 1
-when it has visits or is a block; iteration that last touched it; break in the best."""
+clock-off; first start less the need of the first leg, last end and the need of the
+last; the visit after which the break is taken, -1 for none; 1 when there is a rest in
+it; 1 when it has visits or is a block; iteration that last touched it; break in the
+best; 1 when it has changed since the best state was kept."""
 
 # last axis of ``stop``
 NODE, ES, LS, AS = range(4)
@@ -78,9 +82,20 @@ in all, and up to that day; from there on attendances per block."""
 SECONDS, AMOUNT = range(2)
 
 # rows of ``lists``
-BANK, TOUCHED, CHANGED, VISITS_OF, ORDER, KEYS = range(6)
-"""absent visits; spans the iteration touched; visits it may have moved; visits by client;
-visits to insert, and by what they are sorted."""
+(
+    BANK,
+    TOUCHED,
+    CHANGED,
+    VISITS_OF,
+    ORDER,
+    KEYS,
+    NEW_SPANS,
+    NEW_VISITS,
+) = range(8)
+LIST_ROWS = 8
+"""absent visits; spans the iteration touched; visits it may have moved; visits by
+client; visits to insert, and by what they are sorted; spans and visits changed since
+the best state was kept."""
 
 # rows of ``draft``: a round being tried, with room for the search's notes
 (
@@ -104,9 +119,10 @@ visits to insert, and by what they are sorted."""
     P_POS,
 ) = range(18)
 DRAFT_ROWS = 18
-"""nodes; their windows; leg to the next; earliest, latest and chosen starts; latest start
-that keeps the unpaid gap after it; the round's figures, in the columns of ``span``;
-breakpoints and weights of the timing; candidates; and those picked for a pair."""
+"""nodes; their windows; leg to the next; earliest, latest and chosen starts; latest
+start that keeps the unpaid gap after it; the round's figures, in the columns of
+``span``; breakpoints and weights of the timing; candidates; and those picked for a
+pair."""
 
 # further entries of ``par``
 (
@@ -118,15 +134,18 @@ breakpoints and weights of the timing; candidates; and those picked for a pair."
     RANDOM_1,
     RANDOM_2,
     SPANS_COUNT,
+    NEW_SPANS_COUNT,
+    NEW_VISITS_COUNT,
     MEAN_REMOVED,
     BLINK,
     BANK_TRIED,
     MOMENTS,
     WEIGHTS,
-) = range(PAR_COUNT, PAR_COUNT + 13)
+) = range(PAR_COUNT, PAR_COUNT + 15)
 RUIN_COUNT = 6
-"""amount of the whole state; absent visits; lengths of two lists; stamp of the iteration;
-random numbers; R; the search's parameters; from there on the weights of the ruins."""
+"""amount of the whole state; absent visits; lengths of two lists; stamp of the
+iteration; random numbers; R; lengths of two more lists; the search's parameters; from
+there on the weights of the ruins."""
 
 
 # the random generator (`roundplan.solve.lns.random`)
@@ -137,10 +156,11 @@ M2, A2 = 2_147_483_399, 40_692
 class Memory(NamedTuple):
     """All that the kernel reads and writes.
 
-    ``node`` (N, .), ``visit`` (V, .), ``span`` (2 R, .), ``stop`` (2 R, L, 4), ``worker``
-    (W, .), ``week`` (W, K, .), ``client`` (C, 3 + B), ``pair`` int32 (C, W, 4 + B),
-    ``leg`` int32 (Y, M, M, 2), ``fit`` int32, ``near`` int32 (2, V, .), ``lists`` (6, .),
-    ``draft`` (DRAFT_ROWS, .), ``par``: columns as the constants say.
+    ``node`` (N, .), ``visit`` (V, .), ``span`` (2 R, .), ``stop`` (2 R, L, 4),
+    ``worker`` (W, .), ``week`` (W, K, .), ``client`` (C, 3 + B), ``pair`` int32
+    (C, W, 4 + B), ``leg`` int32 (Y, M, M, 2), ``fit`` int32, ``near`` int32 (2, V, .),
+    ``lists`` (LIST_ROWS, .), ``draft`` (DRAFT_ROWS, .), ``par``: columns as the
+    constants say.
     """
 
     node: Int64
@@ -185,11 +205,11 @@ def new_memory(
     node = _widen(p.node, BEST_START + 1)
     node[:, FIT_FROM : FIT_TO + 1] = p.fit_at
     node[:, AT:] = -1
-    visit = _widen(p.visit, CHANGED_AT + 1)
+    visit = _widen(p.visit, VISIT_NEW + 1)
     visit[:, FIRST_LINK], visit[:, NEXT_LINK] = p.first_link, p.next_link
     visit[:, BANK_AT] = np.arange(v)
     visit[:, CHANGED_AT] = -1
-    span = np.zeros((2 * r, BEST_BREAK + 1), dtype=np.int64)
+    span = np.zeros((2 * r, SPAN_NEW + 1), dtype=np.int64)
     span[:r, :SPAN_COLUMNS] = p.span
     span[:, [BREAK_AT, BEST_BREAK, STAMP]] = -1
     week = np.concatenate((p.week, np.zeros((*p.week.shape[:2], 2), np.int64)), axis=2)
@@ -207,7 +227,7 @@ def new_memory(
     client[:, TEAM] = p.team
     pair = np.zeros((c, w, SEEN + blocks), dtype=np.int32)
     pair[:, :, PRICE], pair[:, :, KNOWN_TO] = p.pair_p, p.known_to
-    lists = np.zeros((6, max(v, r, listed) + 1), dtype=np.int64)
+    lists = np.zeros((LIST_ROWS, max(v, r, listed) + 1), dtype=np.int64)
     lists[BANK, :v] = np.arange(v)
     owner = p.node[p.visit[:, FIRST], CLIENT] if v else np.zeros(0, dtype=np.int64)
     lists[VISITS_OF, :v] = np.argsort(owner, kind="stable")

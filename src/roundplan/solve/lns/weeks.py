@@ -126,8 +126,10 @@ def can_follow(m, before, last_place, tail, after, first_place, head):
 
 @kernel
 def neighbours_fit(m, r, n):
-    """Return whether rests to the days around, and the way from the day's other rounds,
-    allow the drafted round."""
+    """Return whether a worker's other rounds and blocks allow the drafted round.
+
+    Rests to the days around, and the way from and to the other rounds of the day.
+    """
     d = m.draft
     low = m.worker[m.span[r, WORKER], FIRST_SPAN]
     high = low + m.worker[m.span[r, WORKER], SPANS]
@@ -231,7 +233,7 @@ def evaluate(m, r, n):
 
     Its clocks and amount are in the draft's row D_RESULT. A break that the day needs
     because of the worker's other rounds or blocks of that day is added here.
-    Emptying a round keeps every rule, but for travel that breaks the triangle inequality.
+    Emptying a round keeps every rule, unless travel breaks the triangle inequality.
     """
     due = m.span[r, BREAK_DUE]
     # the second time round a break is taken whatever the round's own working time
@@ -258,5 +260,3 @@ def round_delta(m, r):
     if more != 0:
         delta += week_terms(m, w, k, paid + more) - week_terms(m, w, k, paid)
     return delta
-
-
