@@ -2,8 +2,8 @@
 
 Usage: ``python benchmarks/days.py FILE... --seconds S --seeds K``, for JSON files with
 ``travel_s`` (seconds between locations), ``visits`` (location, earliest and latest
-start, length) and ``shifts`` (start, end; home legs are free). The objective is travel seconds
-with every visit served. Each result is checked by code that is not the search's.
+start, length) and ``shifts`` (start, end; home legs are free). The objective is travel
+seconds with every visit served. Each result is checked by code that is not the search's.
 """
 
 from __future__ import annotations
