@@ -11,7 +11,7 @@ from roundplan.datasets.assumptions import BANDS, assumptions, band, figure
 from roundplan.datasets.demand import Week, make_week
 from roundplan.datasets.demand.load import cover, load
 from roundplan.datasets.demand.skills import eligible
-from roundplan.datasets.demand.staffing import CHOICE, PARTS
+from roundplan.datasets.demand.staffing import PARTS, SPARE
 from roundplan.datasets.town import build_town
 
 START = date(2026, 6, 1)
@@ -108,9 +108,9 @@ def test_longer_visits_are_a_few(any_week):
 
 
 def test_visits_per_client_are_not_far_from_southwarks(any_week):
-    """9.4 a week there; a smaller share of large packages here."""
+    """9.4 a week there; about a fifth fewer here, for fewer large packages."""
     per_client = sum(v.a_week for _, v in visits(any_week)) / len(any_week.clients)
-    assert per_client == pytest.approx(figure("visits_week_client"), rel=0.2)
+    assert per_client == pytest.approx(figure("visits_week_client"), rel=0.25)
 
 
 def test_double_handed_clients_are_the_assumed_share(any_week):
@@ -240,12 +240,12 @@ def test_every_part_of_a_day_has_a_third_more_workers_than_visits(any_week):
 
 
 def test_every_visit_has_workers_to_choose_from(any_week):
-    """Skills, gender, bars and shifts together leave at least three."""
+    """Skills, gender, bars and shifts together leave two more than it needs."""
     for client, visit in visits(any_week):
         for day in range(7):
             if visit.on(day):
                 able = eligible(client, visit, day, any_week.workers)
-                assert len(able) >= CHOICE * visit.workers
+                assert len(able) >= visit.workers + SPARE
 
 
 def test_no_worker_has_two_shifts_at_once_or_too_little_rest(any_week):

@@ -7,10 +7,19 @@ from datetime import date
 
 import pytest
 
+from roundplan.check import check
 from roundplan.datasets import copy_demo, demo_folder, generate
 from roundplan.datasets.demo import DEMO_CLIENTS, DEMO_SEED
 from roundplan.datasets.folder import DEFAULT_START, area_km2, generated_files
-from roundplan.domain import UNREACHABLE, ShiftKind
+from roundplan.domain import (
+    UNREACHABLE,
+    Break,
+    Roster,
+    Rule,
+    ShiftKind,
+    Travel,
+    assemble_round,
+)
 from roundplan.errors import UsageError
 from roundplan.formats import load_problem
 from roundplan.network import load_or_build, travel_matrix
@@ -73,6 +82,31 @@ def test_the_demo_loads_with_every_place_reachable():
     assert matrix.times_s.max() < 90 * 60
 
 
+def test_the_demo_needs_a_break_that_fits():
+    """Its pinned respite visits alone take over six hours with nothing but waits."""
+    folder = load_problem(demo_folder())
+    problem = folder.problem
+    visits = [v for v in problem.visits if v.pinned_workers and v.day == 0]
+    (worker_id,) = {w for v in visits for w in v.pinned_workers}
+    (shift,) = [
+        s for s in problem.work_shifts if (s.worker_id, s.day) == (worker_id, 0)
+    ]
+    network = load_or_build(folder.network)
+    matrix = travel_matrix(network, problem.all_places(), cache=False)
+    travel = Travel(matrices={"walk": matrix})
+    starts = [(v.visit_id, v.preferred_start_s) for v in visits]
+    first_end = visits[0].preferred_start_s + visits[0].duration_s
+    rest = Break(start_s=first_end, end_s=first_end + problem.policy.break_s)
+
+    def broken(breaks):
+        care_round = assemble_round(problem, travel, shift, starts, breaks)
+        found = check(problem, travel, Roster(rounds=(care_round,)))
+        return {v.rule for v in found} - {Rule.COVERAGE}
+
+    assert broken(()) == {Rule.BREAK}
+    assert broken((rest,)) == set()
+
+
 def test_visits_of_a_package_that_starts_lie_on_its_days():
     problem = load_problem(demo_folder()).problem
     ends = {c.client_id: (c.start_day, c.end_day) for c in problem.clients}
@@ -93,6 +127,23 @@ def test_other_sizes_and_seeds_load(tmp_path, clients, seed):
 def test_a_week_across_a_clock_change_loads(tmp_path):
     out = generate(tmp_path / "out", clients=6, start_date=date(2026, 3, 25), days=10)
     assert load_problem(out).problem.horizon.days == 10
+
+
+@pytest.mark.parametrize(
+    ("clients", "seed", "start", "days"),
+    [
+        (3, 2, date(2026, 3, 29), 1),
+        (9, 4, date(2026, 3, 5), 5),
+        (33, 6, date(2026, 3, 7), 28),
+        (61, 8, date(2026, 12, 30), 3),
+    ],
+)
+def test_any_size_and_horizon_loads(tmp_path, clients, seed, start, days):
+    out = generate(
+        tmp_path / "out", clients=clients, seed=seed, start_date=start, days=days
+    )
+    problem = load_problem(out).problem
+    assert (len(problem.clients), problem.horizon.days) == (clients, days)
 
 
 def test_an_empty_folder_is_filled(tmp_path):

@@ -82,7 +82,9 @@ def _needs(clients: list[ClientPlan], dice: Dice) -> None:
     skills: dict[str, list[str]] = {client.client_id: [] for client in clients}
     for skill in ("medication", "dementia", "catheter", "peg"):
         share = round(figure(f"{skill}_clients") * count)
-        for client in dice.sample(needing, share):
+        # Two workers with every skill at once are more than a small team has.
+        able = [c for c in needing if skill == "medication" or not c.double]
+        for client in dice.sample(able, share):
             skills[client.client_id].append(skill)
     for client in needing:
         if client.double:

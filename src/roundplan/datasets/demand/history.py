@@ -8,7 +8,7 @@ from roundplan.datasets.assumptions import figure
 from roundplan.datasets.chance import Dice
 from roundplan.datasets.demand.model import ClientPlan, PastVisits, WorkerPlan
 from roundplan.datasets.demand.skills import eligible
-from roundplan.datasets.demand.staffing import CHOICE
+from roundplan.datasets.demand.staffing import SPARE
 from roundplan.datasets.town.ground import METRES_PER_DEGREE_LAT, METRES_PER_DEGREE_LON
 
 SHARES = (50, 28, 15, 7)
@@ -166,7 +166,7 @@ def _bar(
     for worker in dice.shuffled([w for w in workers if w not in team]):
         client.barred = [worker.worker_id]
         if all(
-            len(eligible(client, visit, day, workers)) >= CHOICE * visit.workers
+            len(eligible(client, visit, day, workers)) >= visit.workers + SPARE
             for visit in client.visits
             for day in range(7)
             if visit.on(day)
@@ -178,12 +178,11 @@ def _bar(
 def _pin(client: ClientPlan, workers: list[WorkerPlan]) -> None:
     """Pin respite visits to one worker who is on at all of them, early shift first."""
     days = [day for day in range(7) if client.visits[0].on(day)]
-    able = [
+    early = [w for w in workers if w.style == "early" and not w.fixed_base]
+    able = [w for w in early if all(_all_inside(client, w, day) for day in days)] or [
         w
-        for w in workers
-        if w.style == "early"
-        and not w.fixed_base
-        and all(w.covers(day, visit) for day in days for visit in client.visits)
+        for w in early
+        if all(w.covers(day, visit) for day in days for visit in client.visits)
     ]
     if not able:
         return
@@ -192,6 +191,13 @@ def _pin(client: ClientPlan, workers: list[WorkerPlan]) -> None:
     for visit in client.visits:
         visit.pinned = (worker.worker_id,)
     client.introduced = [worker.worker_id]
+
+
+def _all_inside(client: ClientPlan, worker: WorkerPlan, day: int) -> bool:
+    """Return whether the whole windows of all visits lie in one shift."""
+    first = min(visit.earliest for visit in client.visits)
+    last = max(visit.latest + visit.minutes for visit in client.visits)
+    return any(s <= first and last <= e for s, e in worker.week.get(day, ()))
 
 
 def _drawn(clients: list[ClientPlan], share: str, dice: Dice) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import sqrt
 
 from roundplan.datasets.assumptions import figure
 from roundplan.datasets.demand.model import ClientPlan, VisitPattern, WorkerPlan
@@ -71,11 +72,12 @@ def cover(workers: list[WorkerPlan]) -> Grid:
 
 def staff_needed(clients: list[ClientPlan]) -> Grid:
     """Return the workers needed on shift: the load, levelled a little, and more."""
-    factor = figure("staff_per_attendance")
+    factor, reserve = figure("staff_per_attendance"), figure("staff_reserve")
     need = empty_grid()
     for day, profile in enumerate(load(clients)):
         for i, value in enumerate(profile):
             near = profile[max(0, i - GIVE_WAY) : i + GIVE_WAY + 1]
-            # Nobody is needed where there is nothing to do.
-            need[day][i] = factor * sum(near) / len(near) if value else 0.0
+            if value:  # nobody is needed where there is nothing to do
+                mean = sum(near) / len(near)
+                need[day][i] = factor * mean + reserve * sqrt(mean)
     return need

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 
 from roundplan.datasets.demand.model import ClientPlan, VisitPattern, WorkerPlan
-from roundplan.datasets.demand.staffing import CHOICE, PARTS
+from roundplan.datasets.demand.staffing import PARTS, SPARE
 
 SKILL_COVER = 2.6
 """Hours on shift of workers with a skill, per hour of visits that need it."""
@@ -47,7 +47,7 @@ def _enough_of_gender(
     gender: str, workers: list[WorkerPlan], visit: VisitPattern, day: int
 ) -> bool:
     on = (w for w in workers if w.gender == gender and w.covers(day, visit))
-    enough = CHOICE * visit.workers
+    enough = visit.workers + SPARE
     return len(list(islice(on, enough))) == enough
 
 
@@ -55,7 +55,7 @@ def _train_for(
     client: ClientPlan, visit: VisitPattern, day: int, workers: list[WorkerPlan]
 ) -> None:
     """Train those on shift who lack least, until there is a choice."""
-    enough = CHOICE * visit.workers
+    enough = visit.workers + SPARE
     ready = (w for w in workers if w.may_visit(client, visit) and w.covers(day, visit))
     missing = enough - len(list(islice(ready, enough)))
     if missing <= 0:

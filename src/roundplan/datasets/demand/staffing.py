@@ -1,4 +1,4 @@
-"""Hires care workers until every half hour of the week has enough of them on shift."""
+"""Hires care workers until every stretch of the week has enough of them on shift."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ STYLES: dict[str, tuple[Spans, ...]] = {
     "long": (((450, 870), (1050, 1200)), ((450, 840), (1035, 1200))),
     "evening": (((1050, 1320),), ((1065, 1350),)),
 }
-"""Shifts by style, minutes after midnight. Split and long days leave more than the 11
-hours of rest to the next day's start, the walk home included; a worker keeps one style
-for the week, so that no late shift comes before an early one."""
+"""Shifts by style, minutes after midnight. Split and long days leave half an hour more
+than the 11 hours of rest before the next day, for the walks home and back; a worker
+keeps one style for the week, so that no late shift comes before an early one."""
 
-DAYS_A_WEEK = {"full": (5,), "part": (4,), "flexible": (3, 4, 5)}
-MOST_SHORT = 0.12
+DAYS_A_WEEK = {"full": (5,), "part": (4, 5), "flexible": (3, 4, 5)}
+MOST_SHORT = 0.08
 """Share of the staff needed in a stretch of a day that may be missing."""
 
 PARTS = ((360, 690), (690, 870), (870, 1050), (1050, 1320))
@@ -46,8 +46,8 @@ HIRED_FOR = (
 )
 """Stretches of a day that are each staffed: those above, peaks cut in two."""
 
-CHOICE = 3
-"""Least number of workers to choose from, per worker that a visit needs."""
+SPARE = 2
+"""Least number of workers to choose from beyond those that a visit needs."""
 
 SMALL = 60
 """With fewer clients, nobody is hired for the sake of choice alone."""
@@ -62,8 +62,8 @@ def hire(clients: list[ClientPlan], town: Town, dice: Dice) -> list[WorkerPlan]:
     contracts, weekends = _deck(dice), _weekends(dice)
     workers: list[WorkerPlan] = []
 
-    def take_on(need: Grid, *, anyday: bool) -> Grid:
-        """Hire the worker who fills most; return what is still needed."""
+    def take_on(need: Grid, *, anyday: bool) -> WorkerPlan:
+        """Hire the worker who fills most of what is needed."""
         hours_kind = next(contracts)
         days = dice.pick(DAYS_A_WEEK[hours_kind])
         allowed = range(7) if next(weekends) or anyday else range(5)
@@ -82,18 +82,16 @@ def hire(clients: list[ClientPlan], town: Town, dice: Dice) -> list[WorkerPlan]:
                 hours_kind=hours_kind,
             )
         )
-        left = [list(row) for row in need]
-        for day in chosen:
-            for i, share in _bins(spans):
-                left[day][i] = max(0.0, left[day][i] - share)
-        return left
+        return workers[-1]
 
     need = staff_needed(clients)
-    left = need
-    while not workers or _short(left, need):
-        left = take_on(left, anyday=False)
-    choice = CHOICE if len(clients) >= SMALL else 1
-    while (without := _without_choice(clients, workers, choice)) is not None:
+    on = empty_grid()
+    while (short := _short(need, on)) is not None or not workers:
+        chosen = take_on(need if short is None else short, anyday=False)
+        on = _changed(on, chosen, 1)
+    workers[:] = _without_spare(workers, need, on)
+    spare = SPARE if len(clients) >= SMALL else 0
+    while (without := _without_choice(clients, workers, spare)) is not None:
         take_on(without, anyday=True)
     workers = dice.shuffled(workers)
     width = max(2, len(str(len(workers))))
@@ -102,18 +100,43 @@ def hire(clients: list[ClientPlan], town: Town, dice: Dice) -> list[WorkerPlan]:
     return workers
 
 
-def _short(left: Grid, need: Grid) -> bool:
-    """Return whether a stretch of a day still lacks more staff than may be missing."""
+def _short(need: Grid, on: Grid) -> Grid | None:
+    """Return what lacks in the stretches that lack more than they may, if any."""
+    short, any_short = empty_grid(), False
     for day in range(7):
         for start, end in HIRED_FOR:
-            part = slice(start // BIN_MIN, end // BIN_MIN)
-            if sum(left[day][part]) > MOST_SHORT * sum(need[day][part]):
-                return True
-    return False
+            bins = range(start // BIN_MIN, end // BIN_MIN)
+            left = {i: max(0.0, need[day][i] - on[day][i]) for i in bins}
+            if sum(left.values()) > MOST_SHORT * sum(need[day][i] for i in bins):
+                any_short = True
+                for i, value in left.items():
+                    short[day][i] = value
+    return short if any_short else None
+
+
+def _without_spare(workers: list[WorkerPlan], need: Grid, on: Grid) -> list[WorkerPlan]:
+    """Return the workers without those whom nobody would miss, last hired first."""
+    kept = []
+    for worker in reversed(workers):
+        without = _changed(on, worker, -1)
+        if len(workers) > 1 and _short(need, without) is None:
+            on = without
+        else:
+            kept.append(worker)
+    return kept[::-1] or workers[:1]
+
+
+def _changed(on: Grid, worker: WorkerPlan, sign: int) -> Grid:
+    """Return workers on shift with one more, or one fewer."""
+    grid = [list(row) for row in on]
+    for day, spans in worker.week.items():
+        for i, share in _bins(tuple(spans)):
+            grid[day][i] += sign * share
+    return grid
 
 
 def _without_choice(
-    clients: list[ClientPlan], workers: list[WorkerPlan], choice: int
+    clients: list[ClientPlan], workers: list[WorkerPlan], spare: int
 ) -> Grid | None:
     """Return when visits lack workers to choose from, None when none do."""
     on_shift = [
@@ -127,7 +150,7 @@ def _without_choice(
                 if not visit.on(day):
                     continue
                 able = sum(n for spans, n in on_shift[day].items() if visit.fits(spans))
-                missing = choice * visit.workers - able
+                missing = visit.workers + spare - able
                 if missing > 0:
                     any_short = True
                     for i, _ in half_hours(

@@ -10,17 +10,17 @@ from roundplan.datasets.demand.model import ALL_WEEK, ClientPlan, VisitPattern
 SLOTS: dict[str, tuple[tuple[tuple[str, ...], float], ...]] = {
     "part_week": ((("morning",), 0.45), (("late_morning",), 0.3), (("lunch",), 0.25)),
     "one_a_day": (
-        (("morning",), 0.33),
+        (("morning",), 0.27),
         (("late_morning",), 0.30),
-        (("lunch",), 0.27),
+        (("lunch",), 0.33),
         (("evening",), 0.10),
     ),
     "two_a_day": (
-        (("morning", "evening"), 0.36),
+        (("morning", "evening"), 0.32),
         (("late_morning", "evening"), 0.22),
-        (("morning", "tea"), 0.20),
+        (("morning", "tea"), 0.18),
         (("morning", "lunch"), 0.10),
-        (("lunch", "evening"), 0.12),
+        (("lunch", "evening"), 0.18),
     ),
     "three_a_day": (
         (("morning", "lunch", "evening"), 0.7),
@@ -60,7 +60,7 @@ TIMES_OFFERED = 10
 """Starts that are tried for each visit: the one when fewest others are under way is
 agreed with the client, as a coordinator would (assumption)."""
 
-RESPITE = (("morning", 450, 120), ("late_morning", 600, 120), ("lunch", 750, 105))
+RESPITE = (("morning", 450, 120), ("late_morning", 610, 120), ("lunch", 770, 105))
 """Band, preferred start and length of the long visits that relieve a family carer."""
 
 
@@ -143,7 +143,11 @@ def _visit(
     if slot == "evening":
         # Before the late shift's end; most people want to be in bed by nine.
         end = min(LAST_END - minutes, 20 * 60 + 60)
-    low, high = start + 15, end - 15
+    low, high = start + (30 if slot == "morning" else 15), end - 15
+    if slot == "lunch":  # before the shifts change, two workers at once all the more
+        high -= 60 if client.double else 30
+    elif client.double and slot == "tea":
+        low = 15 * 60
     preferred = low + 5 * dice.whole(0, (high - low) // 5)
     if client.double and urgency == "critical":
         urgency = "essential"  # two workers to the minute would be too much to ask

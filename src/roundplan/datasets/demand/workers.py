@@ -136,10 +136,10 @@ def _blocks(workers: list[WorkerPlan], start_date: date, days: int, dice: Dice) 
                 _block(worker, day, start, end, "meeting")
     early = [w for w in workers if w.style == "early"]
     for worker in dice.sample(early, max(1, len(workers) // TRAINING_EVERY)):
-        free = [d for d in _free_days(worker, days) if _weekday(start_date, d) < 5]
-        # Two days off are kept in a row: the week's rest.
-        if len(free) > 1 or len(_free_days(worker, days)) > 2:
-            _block(worker, free[0], *TRAINING, "training")
+        free = _free_days(worker, days)
+        weekdays = [day for day in free if _weekday(start_date, day) < 5]
+        if weekdays and len(free) > 1:  # a day off remains, for the week's rest
+            _block(worker, weekdays[0], *TRAINING, "training")
     others = [w for w in workers if all(s.kind == "work" for s in w.shifts)]
     for worker in dice.sample(others, max(1, len(workers) // LEAVE_EVERY)):
         free = _free_days(worker, days)
