@@ -31,7 +31,7 @@ def check_roster(folder: Path, *, problem: Path | None, screen: Screen) -> int:
         f"{len(loaded.roster.unassigned):,} unassigned; "
         f"{counted(len(loaded.roster.rounds), 'round')}; policy {of.policy.name}"
     )
-    screen.bullets(rate_warnings(of), style="yellow")
+    screen.bullets(rate_warnings(of, loaded.travel), style="yellow")
     screen.bullets(_cost_notes(loaded))
     violations = check(of, loaded.travel, loaded.roster)
     return print_verdict(screen, of, loaded.roster, violations)

@@ -18,7 +18,7 @@ from roundplan.cli._summary import (
 )
 from roundplan.cli._text import counted, duration
 from roundplan.cli._verdict import print_verdict
-from roundplan.cost import kpis, round_figures
+from roundplan.cost import kpis, rate_warnings, round_figures
 from roundplan.formats import load_problem, save_roster
 from roundplan.solve import Result, plan, travel_for
 
@@ -53,6 +53,7 @@ def make_roster(
     print_problem(screen, problem)
     travel = travel_for(problem_folder)
     screen.bullets(travel.notes)
+    screen.bullets(rate_warnings(problem, travel), style="yellow")
     screen.heading(_intention(seconds, iterations, seed))
     with LiveProgress(screen) as progress:
         result = plan(

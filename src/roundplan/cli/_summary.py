@@ -7,7 +7,7 @@ from typing import Any
 
 from roundplan.cli._console import RIGHT, Screen
 from roundplan.cli._text import counted, pounds
-from roundplan.cost import CostBreakdown, rate_warnings
+from roundplan.cost import CostBreakdown
 from roundplan.domain import Priority, Problem, Roster, Unassigned
 
 MOST_UNASSIGNED = 20
@@ -34,7 +34,6 @@ def print_problem(screen: Screen, problem: Problem) -> None:
         f"{counted(len(problem.work_shifts), 'work shift')}"
     )
     screen.bullets(problem.notes)
-    screen.bullets(rate_warnings(problem), style="yellow")
 
 
 def print_unassigned(screen: Screen, problem: Problem, roster: Roster) -> None:

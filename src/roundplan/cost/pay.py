@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from roundplan.cost.rates import HOW_TO_SUPPLY, LIVING_WAGES, RateTable
-from roundplan.domain import CareWorker, LlwFrom, Mode, Problem
+from roundplan.domain import CareWorker, LlwFrom, Mode, Problem, Travel
 from roundplan.errors import RateError
 
 LIVING_WAGE = "london_living_wage"
@@ -107,11 +107,12 @@ def _pence(problem: Problem, rate: str, day: int) -> int:
     return rate_table(problem).pence(rate, on, llw_from=problem.llw_from)
 
 
-def rate_warnings(problem: Problem) -> tuple[str, ...]:
+def rate_warnings(problem: Problem, travel: Travel | None = None) -> tuple[str, ...]:
     """Return a sentence for each rate used past the day it is verified to.
 
     Living wage and pay floor are asked for on every day of the horizon, mileage on
-    its first day and only for vehicles that a worker has.
+    its first day and only for vehicles that a worker has: with ``travel``, only for
+    the one that each is planned with.
 
     Raises
     ------
@@ -121,7 +122,7 @@ def rate_warnings(problem: Problem) -> tuple[str, ...]:
     table = rate_table(problem)
     sentences = []
     seen = set()
-    for rate, on in _used(problem):
+    for rate, on in _used(problem, travel):
         period = table.period(rate, on, llw_from=problem.llw_from)
         if on <= period.verified_to or period.rate in seen:
             continue
@@ -152,7 +153,7 @@ def _calendar(rate: str, llw_from: LlwFrom) -> str:
     return ""
 
 
-def _used(problem: Problem) -> Iterator[tuple[str, date]]:
+def _used(problem: Problem, travel: Travel | None) -> Iterator[tuple[str, date]]:
     """Yield each rate that enters a plan, with each day on which it does."""
     policy, horizon = problem.policy, problem.horizon
     daily = [] if policy.pay_floor is None else [policy.pay_floor]
@@ -163,7 +164,11 @@ def _used(problem: Problem) -> Iterator[tuple[str, date]]:
         for day in range(horizon.days):
             yield rate, horizon.date_of(day)
     if policy.mileage:
-        modes = {mode for w in problem.workers for mode in w.modes}
+        if travel is None:
+            modes = {mode for w in problem.workers for mode in w.modes}
+        else:
+            profiles = {travel.profile_of(w) for w in problem.workers}
+            modes = {Mode(profile) for profile in profiles if profile}
         rates = {MILEAGE_RATES[mode] for mode in modes if mode in MILEAGE_RATES}
         for rate in sorted(rates):
             yield rate, horizon.start_date

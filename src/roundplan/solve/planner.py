@@ -193,7 +193,7 @@ def _provenance(
         # a time is no fact of a roster that a number of iterations decides
         seconds=None if stop.seconds is None else round(runtime_s, 3),
         parameters=(("policy", problem.policy.name), *limits, *params.as_text()),
-        notes=(*problem.notes, *travel.notes, *rate_warnings(problem)),
+        notes=(*problem.notes, *travel.notes, *rate_warnings(problem, travel)),
     )
 
 

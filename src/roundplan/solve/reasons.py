@@ -54,7 +54,8 @@ def _why(compiled: CompiledProblem, visit: Visit, v: int) -> Unassigned:
         if int(left.sum()) < visit.workers_required:
             blocked_by = rule
             break
-    told = f"of {everyone} workers, " + (", ".join(steps) or "all may make it")
+    told = f"of {everyone} worker{'' if everyone == 1 else 's'}, "
+    told += ", ".join(steps) or "all may make it"
     if blocked_by is not None:
         return _reason(
             visit, blocked_by.value, f"{told}; the rule: {RULE_SUMMARY[blocked_by]}"
@@ -70,15 +71,20 @@ def _why(compiled: CompiledProblem, visit: Visit, v: int) -> Unassigned:
             visit,
             NO_SHIFT,
             f"{told}; {len(workers)} of the {int(left.sum())} left "
-            f"ha{'s' if len(workers) == 1 else 've'} a shift in its window",
+            f"{_have(len(workers))} a shift in its window",
         )
     return _reason(
         visit,
         NO_ROOM,
-        f"{told}; {len(workers)} have a shift in its window, but no room in it for "
+        f"{told}; {len(workers)} {_have(len(workers))} a shift in its window, but no "
+        "room in it for "
         f"{'both workers at once' if visit.workers_required == 2 else 'the visit'} "
         "within their hours, rests and other visits",
     )
+
+
+def _have(count: int) -> str:
+    return "has" if count == 1 else "have"
 
 
 def _reason(visit: Visit, code: str, reason: str) -> Unassigned:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+from pathlib import Path
+from typing import Any
+
 from numba import njit
 
 entry = njit(cache=True, nogil=True)
 """Compile a function that Python calls: cached on disk, without the interpreter's lock.
 
 No ``fastmath`` (it makes inf == inf false), no parallel loops (threads work on whole
-searches). The cache is not aware of callees in other modules: clear ``__pycache__``
-after editing one (CONTRIBUTING).
+searches). For the cache see `discard_stale`.
 """
 
 kernel = njit(  # type: ignore[call-overload]
@@ -26,3 +30,29 @@ Without the wrappers that take Python objects apart, which would be half the tim
 compile; without counting references to the arrays it is handed (``_nrt``: such a
 function may not allocate), which made the search six times faster.
 """
+
+
+def discard_stale(compiled: Any) -> None:
+    """Empty the cache on disk of one compiled function's folder if sources changed.
+
+    numba keys a cached function by its own file only: after an update that changes a
+    function it calls in another file, it would go on running the old code. So a stamp
+    with a hash of all the kernel's sources lies beside the cache.
+    """
+    cache = Path(getattr(getattr(compiled, "_cache", None), "cache_path", None) or "")
+    if not cache.is_absolute():
+        return  # compiling is switched off, or nothing can be cached
+    here = Path(__file__).parent
+    sources = [*sorted(here.glob("*.py")), here.parents[1] / "arrays" / "layout.py"]
+    digest = hashlib.sha256()
+    for source in sources:
+        digest.update(source.read_bytes())
+    stamp = cache / "roundplan-kernel.sha256"
+    # another process may do the same at the same time, or hold a file open on Windows
+    with contextlib.suppress(OSError):
+        if stamp.exists() and stamp.read_text("ascii") == digest.hexdigest():
+            return
+        cache.mkdir(parents=True, exist_ok=True)
+        for old in (*cache.glob("*.nbi"), *cache.glob("*.nbc")):
+            old.unlink(missing_ok=True)
+        stamp.write_text(digest.hexdigest(), "ascii")

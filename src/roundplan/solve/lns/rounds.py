@@ -323,9 +323,9 @@ def try_break(m, r, n, broken):
 def simulate(m, r, n, due):
     """Work out the drafted round; return whether it can be kept.
 
-    A break is added only where the working time of the round is above ``due``: in the
-    first gap that holds it as it is, since all such gaps save the same pay, else in the
-    gap where making room costs least.
+    A break is added only where the working time of the round is above ``due``: of the
+    gaps that hold it as they are, which all save the same pay, in the one nearest to
+    the middle of the round; else in the gap where making room costs least.
     """
     d = m.draft
     if n == 0:
@@ -339,13 +339,18 @@ def simulate(m, r, n, due):
         return True
     rest = m.par[BREAK_S]
     buffer = m.par[BUFFER]
+    best = -1
+    best_cost = 0
+    middle = d[D_RESULT, ON] + d[D_RESULT, OFF]
     for k in range(n - 1):
         free = d[D_START, k + 1] - d[D_START, k] - m.node[d[D_NODE, k], DUR]
         if free >= need_of(d[D_LEG, k], buffer) + rest:
-            account(m, r, n, k)
-            return True
-    best = -1
-    best_cost = 0
+            away = abs(2 * d[D_START, k + 1] - middle)
+            if best < 0 or away < best_cost:
+                best, best_cost = k, away
+    if best >= 0:
+        account(m, r, n, best)
+        return True
     # the last round is worked out again, with the best break
     for k in range(n):
         broken = k if k < n - 1 else best

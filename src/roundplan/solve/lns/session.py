@@ -18,6 +18,7 @@ from roundplan.arrays.layout import (
     RATE,
     Int64,
 )
+from roundplan.solve.lns.compiled import discard_stale
 from roundplan.solve.lns.neighbours import nearest_visits
 from roundplan.solve.lns.ruin import RUINS
 from roundplan.solve.lns.search import (
@@ -48,6 +49,8 @@ from roundplan.solve.lns.state import (
 from roundplan.solve.lns.weeks import start_weeks
 from roundplan.solve.params import SearchParams
 from roundplan.units import AMOUNT_PER_PENNY
+
+discard_stale(iterate)
 
 LISTED = 256
 """How many absent visits one iteration can at most try to insert."""
