@@ -1,14 +1,15 @@
 """One-day instances: how fast the search works, and how good its rounds are.
 
-Usage: ``python benchmarks/days.py FILE... --seconds S --seeds K``, for JSON files with
-``travel_s`` (seconds between locations), ``visits`` (location, earliest and latest
-start, length) and ``shifts`` (start, end; home legs are free). The objective is travel
-seconds with every visit served. Each result is checked by code that is not the search's.
+    uv run python benchmarks/days.py FILE... [--seconds 10] [--seeds 3] [--record]
+
+Takes JSON files with ``travel_s`` (seconds between locations), ``visits`` (location,
+earliest and latest start, length) and ``shifts`` (start, end; home legs are free). The
+objective is travel seconds with every visit served. Each result is checked by code that
+is not the search's.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import statistics
 from datetime import date
@@ -16,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+from recording import parser_for, record
 from roundplan.check import broken, check
 from roundplan.domain import (
     BENCHMARK,
@@ -99,7 +101,7 @@ def travel_seconds(roster: Roster) -> int:
 
 def main() -> None:
     """Plan each file with some seeds, and print a table."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = parser_for(__doc__)
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--seeds", type=int, default=3)
@@ -110,15 +112,23 @@ def main() -> None:
         found = []
         for seed in range(1, args.seeds + 1):
             result = plan(problem, travel, seconds=args.seconds, seed=seed)
-            wrong = len(broken(check(problem, travel, result.roster)))
             found.append(travel_seconds(result.roster))
+            row = {
+                "visits": len(problem.visits),
+                "limit_s": args.seconds,
+                "travel_s": found[-1],
+                "unassigned": len(result.roster.unassigned),
+                "iterations_per_s": result.iterations / result.runtime_s,
+                "first_s": result.first_s,
+                "violations": len(broken(check(problem, travel, result.roster))),
+            }
             print(
-                f"{path.name}, {len(problem.visits)}, {seed}, {found[-1]}, "
-                f"{len(result.roster.unassigned)}, "
-                f"{result.iterations / result.runtime_s:.0f}, "
-                f"{result.first_s:.2f}, {wrong}",
+                f"{path.name}, {row['visits']}, {seed}, {row['travel_s']}, "
+                f"{row['unassigned']}, {row['iterations_per_s']:.0f}, "
+                f"{row['first_s']:.2f}, {row['violations']}",
                 flush=True,
             )
+            record("day", path.stem, seed, row, wanted=args.record)
         print(f"{path.name}: median travel {statistics.median(found):.0f} s")
 
 

@@ -1,0 +1,66 @@
+"""Measure everything, append the raw rows, and renew the tables of RESULTS.md.
+
+    uv run python benchmarks/run_all.py [--seeds 3]
+
+Takes about half an hour. Needs ../shared, uv and git. Commit first: the rows name the
+commit, and the cold start is measured on a clone of it. Leave the machine alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from real_streets import MAP
+from recording import SHARED, record, titled
+
+HERE = Path(__file__).parent
+DAYS = (SHARED / "benchmarks" / "days").glob("*.json")
+WEEKS = SHARED / "benchmarks" / "weeks"
+
+
+def main() -> None:
+    """Run each benchmark in a process of its own, then make the tables."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--seeds", type=int, default=3)
+    seeds = ["--seeds", str(parser.parse_args().seeds), "--record"]
+    run("startup.py", "--runs", seeds[1], "--record")
+    network()
+    with titled("one-day instances, 20 s"):
+        files = sorted(DAYS, key=lambda path: path.stat().st_size)
+        run("days.py", *map(str, files), "--seconds", "20", *seeds)
+    for name in ("patch", "southwark"):
+        run("week.py", str(WEEKS / name), "--seconds", "60", *seeds)
+    run("real_streets.py", "--seconds", "60", *seeds)
+    run("capacity.py", str(WEEKS / "southwark"), "--seconds", "60", "--record")
+    run("summary.py")
+
+
+def run(script: str, *arguments: str) -> None:
+    """Run a script of this folder; what it prints is seen."""
+    subprocess.run([sys.executable, str(HERE / script), *arguments], check=True)
+
+
+def network() -> None:
+    """Run the benchmark of the walking network, and record the lines of its table."""
+    done = subprocess.run(
+        [sys.executable, str(HERE / "network_walk.py"), str(MAP)],
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        check=True,
+    )
+    print(done.stdout, flush=True)
+    row: dict[str, float | str] = {}
+    for name, seconds, note in re.findall(
+        r"^(\w+) +([\d.]+) s  (.*)$", done.stdout, flags=re.MULTILINE
+    ):
+        row |= {f"{name}_s": float(seconds), f"{name}_note": note}
+    record("network", MAP.stem, None, row, wanted=True)
+
+
+if __name__ == "__main__":
+    main()
