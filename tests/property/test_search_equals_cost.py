@@ -53,12 +53,14 @@ def test_total_of_search_is_the_cost_and_no_rule_is_broken(
     travel = h.travel(problem)
     compiled = compile_arrays(problem, travel)
     session = SearchSession(compiled, HOT, seed)
-    assert_agrees(problem, travel, session, compiled)
     session.construct()
     assert_agrees(problem, travel, session, compiled)
     for _ in range(steps):
         session.run(7, 0.0, 1.0)
         assert_agrees(problem, travel, session, compiled)
+    session.finish()
+    assert_agrees(problem, travel, session, compiled)
+    assert session.amount <= session.best_amount
 
 
 @pytest.mark.parametrize("seed", range(4))

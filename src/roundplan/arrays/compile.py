@@ -17,6 +17,7 @@ from roundplan.arrays.layout import (
     AFTER,
     FIRST_SPAN,
     HOME_COUNTS,
+    IS_BLOCK,
     LAYER,
     NEVER,
     NO_WAY_S,
@@ -27,7 +28,6 @@ from roundplan.arrays.layout import (
     VISIT_COLUMNS,
     WEEK_COLUMNS,
     WORKER_COLUMNS,
-    Int32,
     Int64,
     ProblemArrays,
 )
@@ -46,6 +46,7 @@ from roundplan.domain import (
     ShiftKind,
     Tier,
     Travel,
+    Visit,
 )
 from roundplan.errors import UsageError
 from roundplan.units import AMOUNT_PER_PENNY, MILE_MM, MINUTE_S
@@ -59,7 +60,8 @@ class CompiledProblem:
     """A problem as arrays, with what turns indices back into ids.
 
     ``spans`` are the shifts in the order of ``arrays.span``; ``profiles`` the travel
-    profile of each worker, None where the travel has none of their modes.
+    profile of each worker, None where the travel has none of their modes; ``paid`` says
+    of each span whether its pay is at the floor.
     """
 
     problem: Problem
@@ -67,6 +69,7 @@ class CompiledProblem:
     arrays: ProblemArrays
     spans: tuple[Shift, ...]
     profiles: tuple[str | None, ...]
+    paid: npt.NDArray[np.bool_]
     rules: WorkerRules
 
 
@@ -93,11 +96,9 @@ def compile_arrays(problem: Problem, travel: Travel) -> CompiledProblem:
     span = _span_rows(
         problem, spans, places, [layers.get(p or "", -1) for p in profiles]
     )
-    usable = np.array(
-        [s.kind is ShiftKind.WORK and paid_enough(problem, s) for s in spans],
-        dtype=np.bool_,
-    ).reshape(len(spans))
-    usable &= span[:, LAYER] >= 0
+    paid = np.array([paid_enough(problem, s) for s in spans], dtype=np.bool_)
+    paid = paid.reshape(len(spans))
+    usable = paid & (span[:, LAYER] >= 0) & (span[:, IS_BLOCK] == 0)
     rules = WorkerRules(problem, known)
     fit, fit_at = fitting_spans(problem, rules, node, span, usable)
     first_link, next_link = _links(visit)
@@ -124,6 +125,7 @@ def compile_arrays(problem: Problem, travel: Travel) -> CompiledProblem:
         arrays=arrays,
         spans=spans,
         profiles=profiles,
+        paid=paid,
         rules=rules,
     )
 
@@ -150,11 +152,14 @@ def _legs(
     travel: Travel,
     profiles: tuple[str, ...],
     place_ids: tuple[str, ...],
-) -> tuple[Int32, Int32]:
+) -> tuple[Int64, Int64]:
     """Return the seconds and the amounts of every leg, by profile."""
     policy = problem.policy
     m = len(place_ids)
-    seconds = np.zeros((max(1, len(profiles)), m, m), dtype=np.int32)
+    homes = {w.worker_id for w in problem.workers}
+    is_home = np.array([p in homes for p in place_ids], dtype=np.bool_).reshape(m)
+    at_home = is_home[:, None] | is_home[None, :]
+    seconds = np.zeros((max(1, len(profiles)), m, m), dtype=np.int64)
     amounts = np.zeros_like(seconds)
     for y, profile in enumerate(profiles):
         matrix = travel.matrices[profile].reindex(place_ids)
@@ -171,11 +176,13 @@ def _legs(
                 price += np.where(by_mode, miles, 0)
         rides = (matrix.modes == MODE_CODES.index(Mode.TRANSIT)) & (matrix.times_s > 0)
         price += np.where(rides, policy.transit_fare_p * AMOUNT_PER_PENNY, 0)
-        crossed = matrix.ltn_crossings * policy.ltn_crossing_p * AMOUNT_PER_PENNY
+        crossed = matrix.ltn_crossings.astype(np.int64)
+        crossed = crossed * policy.ltn_crossing_p * AMOUNT_PER_PENNY
         carbon = metres * policy.co2e_g_km_drive * policy.carbon_p_tonne
         carbon = carbon * AMOUNT_PER_PENNY // 10**9
-        price += np.where(driven, crossed.astype(np.int64) + carbon, 0)
-        time += np.where(driven & (time > 0), policy.parking_s, 0)
+        price += np.where(driven, crossed + carbon, 0)
+        # home legs are the worker's own time, parking and all
+        time += np.where(driven & (time > 0) & ~at_home, policy.parking_s, 0)
         np.fill_diagonal(time, 0)
         np.fill_diagonal(price, 0)
         seconds[y] = np.where(no_way, NO_WAY_S, time)
@@ -243,6 +250,11 @@ def _applies(problem: Problem, rule: Rule, worker: CareWorker, day: int) -> bool
     )
 
 
+def _set_aside(problem: Problem, rule: Rule, visit: Visit) -> bool:
+    found = problem.override(rule, visit_id=visit.visit_id, day=visit.day)
+    return found is not None
+
+
 def _pay(problem: Problem, worker: CareWorker, day: int) -> int:
     return hourly_rate_p(problem, worker, day) * problem.policy.pay_percent // 100
 
@@ -264,16 +276,13 @@ def _visits(problem: Problem) -> tuple[Int64, Int64]:
         early, due = visit.window.earliest_start_s, visit.window.latest_start_s
         late = due + (0 if hard else policy.soft_lateness_s)
         pinned = visit.pinned_start_s
-        if (
-            pinned is not None
-            and problem.override(Rule.PINS, visit_id=visit.visit_id, day=visit.day)
-            is None
-        ):
-            early = late = pinned
+        if pinned is not None and not _set_aside(problem, Rule.PINS, visit):
+            if early <= pinned <= late or _set_aside(problem, Rule.WINDOW, visit):
+                early = late = pinned
+            else:
+                late = early - 1  # no start keeps both rules
         after = visit.after_visit
-        if after is not None and problem.override(
-            Rule.LINKS, visit_id=visit.visit_id, day=visit.day
-        ):
+        if _set_aside(problem, Rule.LINKS, visit):
             after = None
         linked = after is not None or visit.visit_id in follows
         rows[v] = (
@@ -337,7 +346,7 @@ def _worker_rows(problem: Problem, spans: tuple[Shift, ...]) -> Int64:
     return rows
 
 
-def _week_rows(problem: Problem, spans: tuple[Shift, ...], leg_s: Int32) -> Int64:
+def _week_rows(problem: Problem, spans: tuple[Shift, ...], leg_s: Int64) -> Int64:
     policy, horizon = problem.policy, problem.horizon
     weeks = horizon.weeks
     rows = np.zeros((len(problem.workers), weeks, WEEK_COLUMNS), dtype=np.int64)
@@ -397,7 +406,7 @@ def _rests_anyway(
     return week[1] - free_from >= rest_s
 
 
-def _pair_prices(problem: Problem) -> Int32:
+def _pair_prices(problem: Problem) -> Int64:
     """Return the amount of one attendance, by client and worker."""
     policy = problem.policy
     tiers = {p.provider: p.tier for p in problem.providers}
@@ -409,15 +418,15 @@ def _pair_prices(problem: Problem) -> Int32:
     workers = problem.workers
     by_tier = np.array(
         [tier_p[tiers.get(w.provider or "", Tier.LOCALITY)] for w in workers],
-        dtype=np.int32,
+        dtype=np.int64,
     ).reshape(len(workers))
     patches = np.array([w.patch or "" for w in workers], dtype=object)
-    prices = np.zeros((len(problem.clients), len(workers)), dtype=np.int32)
+    prices = np.zeros((len(problem.clients), len(workers)), dtype=np.int64)
     for c, client in enumerate(problem.clients):
         prices[c] = by_tier
         if client.patch:
             elsewhere = (patches != client.patch) & (patches != "")
-            prices[c] += policy.other_patch_p * elsewhere.astype(np.int32)
+            prices[c] += policy.other_patch_p * elsewhere.astype(np.int64)
         if client.language and policy.other_language_p:
             for w, worker in enumerate(workers):
                 if client.language not in worker.languages:
@@ -426,7 +435,7 @@ def _pair_prices(problem: Problem) -> Int32:
             for w, worker in enumerate(workers):
                 if worker.worker_id not in client.preferred_workers:
                     prices[c, w] += policy.not_preferred_p
-    return prices * np.int32(AMOUNT_PER_PENNY)
+    return prices * AMOUNT_PER_PENNY
 
 
 def _team_sizes(problem: Problem) -> Int64:

@@ -117,16 +117,22 @@ class WorkerRules:
     def pins(self, visit: Visit) -> Mask:
         """Return who may come when the pinned workers take all the places."""
         n = len(self._workers)
-        if len(visit.pinned_workers) < visit.workers_required:
+        pinned = self.pinned(visit)
+        if len(pinned) < visit.workers_required:
             return np.ones(n, dtype=np.bool_)
         mask = np.zeros(n, dtype=np.bool_)
-        mask[[self._index[w] for w in visit.pinned_workers]] = True
+        mask[pinned] = True
         return mask
 
-    def pins_hold(self, visit: Visit) -> bool:
-        """Return whether the visit's pins have not been set aside."""
-        found = self.problem.override(Rule.PINS, visit_id=visit.visit_id, day=visit.day)
-        return found is None
+    def pinned(self, visit: Visit) -> list[int]:
+        """Return the pinned workers whose pins have not been set aside."""
+        find = self.problem.override
+        return [
+            self._index[w]
+            for w in visit.pinned_workers
+            if find(Rule.PINS, visit_id=visit.visit_id, worker_id=w, day=visit.day)
+            is None
+        ]
 
     def blockers(self, visit: Visit) -> list[tuple[Rule, Mask]]:
         """Return each rule with the workers it allows, in order of the rules."""
@@ -144,8 +150,8 @@ class WorkerRules:
         ]
 
     def _with_overrides(self, rule: Rule, visit: Visit, mask: Mask) -> Mask:
-        if not self.problem.overrides:
-            return mask
+        if not self.problem.overrides or rule is Rule.PINS:
+            return mask  # pins know their own overrides
         find = self.problem.override
         if find(rule, visit_id=visit.visit_id, day=visit.day):
             return np.ones_like(mask)
@@ -201,15 +207,12 @@ def fitting_spans(
     """
     found: list[Int32] = []
     at = np.zeros((len(node), 2), dtype=np.int64)
-    workers = {w.worker_id: i for i, w in enumerate(problem.workers)}
     length = 0
     n = 0
     for visit in problem.visits:
         allowed = rules.allowed(visit)
-        pinned = [workers[w] for w in visit.pinned_workers]
-        half_pinned = (
-            len(pinned) == 1 and visit.workers_required == 2 and rules.pins_hold(visit)
-        )
+        pinned = rules.pinned(visit)
+        half_pinned = len(pinned) == 1 and visit.workers_required == 2
         known = rules.known(visit)
         early, late, dur = node[n, EARLY], node[n, LATE], node[n, DUR]
         inside = np.maximum(early, span[:, OPEN]) <= np.minimum(

@@ -13,9 +13,9 @@ from roundplan.units import round_up
 class PlannedLeg:
     """A leg between two known places, with the time that it needs.
 
-    ``travel_s`` is rounded up as the policy says; ``need_s`` adds parking and buffer
-    when the leg moves at all. Where there is no way, ``mode`` is None and all times
-    are 0.
+    ``travel_s`` is rounded up as the policy says; ``need_s`` adds parking (not at a
+    worker's home) and buffer when the leg moves at all. Where there is no way, ``mode``
+    is None and all times are 0.
     """
 
     origin: str
@@ -35,7 +35,9 @@ LegFinder = Callable[[str | None, str | None, str | None], PlannedLeg | None]
 """From profile, origin and destination to a leg; None when one is not known."""
 
 
-def leg_finder(policy: Policy, travel: Travel, places: frozenset[str]) -> LegFinder:
+def leg_finder(
+    policy: Policy, travel: Travel, places: frozenset[str], homes: frozenset[str]
+) -> LegFinder:
     """Return a function that finds legs, each worked out once.
 
     A leg from or to a place that the problem does not know is nobody's leg: None.
@@ -49,20 +51,28 @@ def leg_finder(policy: Policy, travel: Travel, places: frozenset[str]) -> LegFin
             return None
         key = (profile, origin, destination)
         if key not in known:
-            known[key] = _planned(policy, travel, *key)
+            at_home = origin in homes or destination in homes
+            known[key] = _planned(policy, travel, *key, at_home=at_home)
         return known[key]
 
     return find
 
 
 def _planned(
-    policy: Policy, travel: Travel, profile: str, origin: str, destination: str
+    policy: Policy,
+    travel: Travel,
+    profile: str,
+    origin: str,
+    destination: str,
+    *,
+    at_home: bool,
 ) -> PlannedLeg:
     found = travel.leg(profile, origin, destination)
     if found is None:
         return PlannedLeg(origin=origin, destination=destination, mode=None)
     travel_s = round_up(found.seconds, policy.travel_rounding_s)
-    parking_s = policy.parking_s if found.mode is Mode.DRIVE and travel_s else 0
+    parks = found.mode is Mode.DRIVE and travel_s > 0 and not at_home
+    parking_s = policy.parking_s if parks else 0
     return PlannedLeg(
         origin=origin,
         destination=destination,

@@ -85,7 +85,8 @@ def view_of(problem: Problem, travel: Travel, roster: Roster) -> RosterView:
         + [w.worker_id for w in problem.workers]
         + [p.place_id for p in problem.places]
     )
-    find_leg = leg_finder(problem.policy, travel, places)
+    homes = frozenset(w.worker_id for w in problem.workers)
+    find_leg = leg_finder(problem.policy, travel, places, homes)
     rounds = sorted(
         (_round_view(problem, travel, find_leg, r) for r in roster.rounds),
         key=lambda r: (r.worker_id, r.first_start_s, r.last_end_s, r.round_id),

@@ -177,17 +177,16 @@ def unknown_pairs(
 
     Later visits of the roster are by a worker whom the first has made known.
     """
-    first: dict[tuple[str, str], tuple[int, int]] = {}
+    first: dict[tuple[str, str], int] = {}
     for r in rounds:
         for scheduled in r.visits:
             visit = problem.visit(scheduled.visit_id)
             pair = (visit.client_id, r.worker.worker_id)
-            at = (scheduled.start_s, visit.day)
-            first[pair] = min(at, first.get(pair, at))
+            first[pair] = min(visit.day, first.get(pair, visit.day))
     known = KnownBefore(problem)
     return {
         (client_id, worker_id)
-        for (client_id, worker_id), (_, day) in first.items()
+        for (client_id, worker_id), day in first.items()
         if not known.on(day, client_id=client_id, worker_id=worker_id)
     }
 

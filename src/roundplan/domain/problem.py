@@ -273,6 +273,9 @@ class Problem:
                 if end is not None and end not in places:
                     msg = f"shift {shift.shift_id} starts or ends at an unknown place"
                     raise DomainError(msg)
+                if end in self._workers and end != shift.worker_id:
+                    msg = f"shift {shift.shift_id} starts or ends at another's home"
+                    raise DomainError(msg)
             if not 0 <= shift.day < self.horizon.days:
                 msg = f"shift {shift.shift_id} is outside the horizon"
                 raise DomainError(msg)

@@ -46,7 +46,7 @@ def build_shifts(
         worker_id = row["worker_id"]
         if worker_id is not None and worker_id not in workers:
             source.unknown(row, "worker_id", worker_id, "worker", workers)
-        piece = _piece(row, places, clock, source)
+        piece = _piece(row, workers, places, clock, source)
         if piece is not None:
             by_worker[worker_id].append(piece)
     cut: dict[int, list[_Piece]] = {}
@@ -93,7 +93,11 @@ def shift_ids(shifts: Iterable[tuple[str, str, ShiftKind, int]]) -> list[str]:
 
 
 def _piece(
-    row: Row, places: Collection[str], clock: WallClock, source: Source
+    row: Row,
+    workers: Collection[str],
+    places: Collection[str],
+    clock: WallClock,
+    source: Source,
 ) -> _Piece | None:
     ends: dict[str, str | None] = {}
     for column in ("start_place", "end_place"):
@@ -105,6 +109,10 @@ def _piece(
             place = row["worker_id"]
         elif place not in places:
             source.unknown(row, column, place or "", "place", places)
+        elif place in workers and place != row["worker_id"]:
+            what = "a shift cannot start or end at another worker's home"
+            action = "Write home, anywhere, or the id of a place or client."
+            source.row_fault(row, Code.WRONG_CELL, column, what, action)
         ends[column] = place
     if not row.ok:
         return None

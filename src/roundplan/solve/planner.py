@@ -83,7 +83,8 @@ def plan(
         stopped = _search(session, stop, begun, trace, tell)
     except KeyboardInterrupt:
         # the kernel finishes its call before Python sees the interrupt
-        session.keep_constructed()
+        if not session.constructed:
+            raise
     runtime_s = time.perf_counter() - begun
     result = _result(
         compiled,
@@ -106,6 +107,8 @@ def _search(
     tell: Callbacks,
 ) -> str:
     """Run the kernel in calls of about CALL_S until a limit is reached."""
+    if not session.visits:
+        return "nothing to plan"
     count = FIRST_CALL
     elapsed = time.perf_counter() - begun
     while (reason := stop.reason(elapsed, session.iterations)) is None:
@@ -152,10 +155,11 @@ def _result(
     provenance: Provenance,
 ) -> Result:
     problem, travel = compiled.problem, compiled.travel
+    room = session.finish()
     spot, breaks = session.best
     roster = Roster(
         rounds=decode_rounds(compiled, spot, breaks),
-        unassigned=unassigned_reasons(compiled, spot),
+        unassigned=unassigned_reasons(compiled, room),
         provenance=provenance,
     )
     cost = cost_of(problem, travel, roster)

@@ -1,86 +1,120 @@
 """Why a visit has no worker: each reason is found by trying, none is guessed.
 
-The rules between the visit and each worker are tested one by one; where workers are
-left, each of their shifts is tried, on the roster as it is.
+The rules between the visit and each worker are tested one by one, then pay, vehicles
+and shifts; where workers are left, the search has tried every place in the roster.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from roundplan.arrays import CompiledProblem
-from roundplan.arrays.layout import FIRST, Int64
+from roundplan.arrays.eligibility import Mask
+from roundplan.arrays.layout import CLOSE, DUR, EARLY, FIRST, LATE, OPEN, WORKER
 from roundplan.domain import RULE_SUMMARY, Rule, Unassigned, Visit
-from roundplan.solve.lns.decode import absent_visits
+from roundplan.units import to_pence
 
+NO_WORKERS = "no_workers"
+NO_VEHICLE = "no_vehicle"
 NO_SHIFT = "no_shift"
 NO_ROOM = "no_room"
-NO_WORKERS = "no_workers"
+TOO_DEAR = "too_dear"
 
 
 def unassigned_reasons(
-    compiled: CompiledProblem, spot: Int64
+    compiled: CompiledProblem, room: Mapping[int, int | None]
 ) -> tuple[Unassigned, ...]:
     """Return every visit that is not placed, with its reason.
 
     Parameters
     ----------
-    spot
-        (N, 2): span and start of each node in the roster.
+    room
+        For each visit left out, what placing it would add to the cost (amounts); None
+        where the search found that it fits nowhere.
     """
-    visits = compiled.problem.visits
-    return tuple(_why(compiled, visits[v], v) for v in absent_visits(compiled, spot))
+    return tuple(_why(compiled, v, extra) for v, extra in sorted(room.items()))
 
 
-def _why(compiled: CompiledProblem, visit: Visit, v: int) -> Unassigned:
+def _why(compiled: CompiledProblem, v: int, extra: int | None) -> Unassigned:
     problem = compiled.problem
+    visit = problem.visits[v]
+    wanted = visit.workers_required
     everyone = len(problem.workers)
-    if not everyone:
-        return _reason(visit, NO_WORKERS, "the problem has no workers")
-    if visit.workers_required > everyone:
-        return _reason(
-            visit,
-            NO_WORKERS,
-            f"it needs {visit.workers_required} workers and there is only {everyone}",
-        )
+    if everyone < wanted:
+        what = "the problem has no workers"
+        if everyone:
+            what = f"it needs {wanted} workers and there is only {everyone}"
+        return _reason(visit, NO_WORKERS, what)
+    if (
+        compiled.arrays.node[compiled.arrays.visit[v, FIRST], LATE]
+        < (compiled.arrays.node[compiled.arrays.visit[v, FIRST], EARLY])
+    ):
+        what = "its pinned start is outside its window, so no start keeps both"
+        return _reason(visit, Rule.PINS.value, what)
     left = np.ones(everyone, dtype=np.bool_)
     steps: list[str] = []
-    blocked_by: Rule | None = None
     for rule, allowed in compiled.rules.blockers(visit):
-        out = int((left & ~allowed).sum())
-        if out:
+        if out := int((left & ~allowed).sum()):
             steps.append(f"{rule} rules out {out}")
         left &= allowed
-        if int(left.sum()) < visit.workers_required:
-            blocked_by = rule
-            break
-    told = f"of {everyone} worker{'' if everyone == 1 else 's'}, "
-    told += ", ".join(steps) or "all may make it"
-    if blocked_by is not None:
-        return _reason(
-            visit, blocked_by.value, f"{told}; the rule: {RULE_SUMMARY[blocked_by]}"
-        )
+        if int(left.sum()) < wanted:
+            told = _told(everyone, steps)
+            return _reason(visit, rule.value, f"{told}; the rule: {RULE_SUMMARY[rule]}")
+    told = _told(everyone, steps)
+    if extra is not None:
+        pounds = to_pence(extra) / 100
+        what = f"it has room, but would cost {pounds:,.2f} pounds more than is lost"
+        return _reason(visit, TOO_DEAR, f"{told}; {what} by leaving it out")
+    return _no_place(compiled, visit, v, left, told)
+
+
+def _no_place(
+    compiled: CompiledProblem, visit: Visit, v: int, left: Mask, told: str
+) -> Unassigned:
+    """Tell shifts, pay, vehicles and room apart, for workers that the rules allow."""
     p = compiled.arrays
-    workers: set[int] = set()
     first = int(p.visit[v, FIRST])
-    for i in range(first, first + visit.workers_required):
-        spans = p.fit[p.fit_at[i, 0] : p.fit_at[i, 1]]
-        workers |= {int(w) for w in p.span[spans, 0]}
-    if len(workers) < visit.workers_required:
+    node = p.node[first]
+    inside = np.maximum(node[EARLY], p.span[:, OPEN]) <= np.minimum(
+        node[LATE], p.span[:, CLOSE] - node[DUR]
+    )
+    on_shift = inside & left[p.span[:, WORKER]]
+    hands = [
+        {int(w) for w in p.span[p.fit[p.fit_at[i, 0] : p.fit_at[i, 1]], WORKER]}
+        for i in range(first, first + visit.workers_required)
+    ]
+    able = set().union(*hands)
+    if all(hands) and len(able) >= visit.workers_required:
+        what = "both workers at once" if visit.workers_required == 2 else "the visit"
         return _reason(
             visit,
-            NO_SHIFT,
-            f"{told}; {len(workers)} of the {int(left.sum())} left "
-            f"{_have(len(workers))} a shift in its window",
+            NO_ROOM,
+            f"{told}; {len(able)} {_have(len(able))} a shift in its window, but no "
+            f"room in it for {what} within their hours, rests and other visits",
         )
+    unpaid = {int(w) for w in p.span[on_shift & ~compiled.paid, WORKER]} - able
+    if unpaid:
+        what = f"{len(unpaid)} on shift are paid below the floor"
+        return _reason(visit, Rule.PAY.value, f"{told}; {what}")
+    stuck = {
+        int(w) for w in p.span[on_shift, WORKER] if compiled.profiles[int(w)] is None
+    }
+    if stuck:
+        what = f"{len(stuck)} on shift have no vehicle for which there is travel"
+        return _reason(visit, NO_VEHICLE, f"{told}; {what}")
     return _reason(
         visit,
-        NO_ROOM,
-        f"{told}; {len(workers)} {_have(len(workers))} a shift in its window, but no "
-        "room in it for "
-        f"{'both workers at once' if visit.workers_required == 2 else 'the visit'} "
-        "within their hours, rests and other visits",
+        NO_SHIFT,
+        f"{told}; {len(able)} of the {int(left.sum())} left {_have(len(able))} a shift "
+        "in its window" + (" beside the pinned" if not all(hands) and able else ""),
     )
+
+
+def _told(everyone: int, steps: list[str]) -> str:
+    told = f"of {everyone} worker{'' if everyone == 1 else 's'}, "
+    return told + (", ".join(steps) or "all may make it")
 
 
 def _have(count: int) -> str:

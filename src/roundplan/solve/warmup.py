@@ -21,7 +21,7 @@ from roundplan.domain import (
     TravelMatrix,
     Visit,
 )
-from roundplan.solve.lns.search import iterate
+from roundplan.solve.lns.search import search
 from roundplan.solve.lns.session import SearchSession
 from roundplan.solve.params import SearchParams
 from roundplan.units import HOUR_S
@@ -32,9 +32,9 @@ COMPILE_SECONDS = 45
 
 def is_compiled() -> bool:
     """Return whether the kernel is in memory or in numba's cache on disk."""
-    if getattr(iterate, "signatures", (0,)):
+    if getattr(search, "signatures", (0,)):
         return True
-    cache = getattr(iterate, "_cache", None)
+    cache = getattr(search, "_cache", None)
     index = getattr(getattr(cache, "_cache_file", None), "_index_path", None)
     if index is None:
         return False

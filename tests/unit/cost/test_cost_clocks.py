@@ -33,6 +33,7 @@ from roundplan.domain import (
     Travel,
     named_policy,
 )
+from roundplan.errors import DomainError
 from roundplan.units import HOUR_S
 
 M = 60
@@ -158,16 +159,14 @@ def test_office_legs_are_on_both_clocks(has_fixed_base) -> None:
     assert (time.clock_on_s, time.clock_off_s) == (clock("07:55"), clock("08:35"))
 
 
-def test_a_leg_to_another_workers_home_is_an_office_leg() -> None:
-    """A leg is a home leg only at the worker's own home."""
-    p = problem(
-        [visit("V1", "C1")],
-        workers=[worker("W1", x=-600.0), worker("W2", x=-600.0)],
-        shifts=[shift("W1", start_place="W2")],
-    )
-    by = travel(p)
-    time = one_clock(p, by, roster(p, by, {SHIFT: [("V1", "08:00")]}))
-    assert (time.home_leg_s, time.travel_s) == (0, 10 * M)
+def test_no_shift_starts_at_another_workers_home() -> None:
+    """A home leg is nobody's but the worker's own."""
+    with pytest.raises(DomainError, match="another's home"):
+        problem(
+            [visit("V1", "C1")],
+            workers=[worker("W1", x=-600.0), worker("W2", x=-600.0)],
+            shifts=[shift("W1", start_place="W2")],
+        )
 
 
 def test_a_visit_over_a_clock_change_keeps_its_length() -> None:

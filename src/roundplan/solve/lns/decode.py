@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from roundplan.arrays import CompiledProblem
-from roundplan.arrays.layout import BREAK_S, FIRST, VISIT, Int64
+from roundplan.arrays.layout import BREAK_S, VISIT, Int64
 from roundplan.domain import Break, Mode, Round, assemble_round
 from roundplan.units import round_up
 
@@ -59,9 +59,3 @@ def _breaks(
         travel_s += problem.policy.parking_s
     begin = starts[after][1] + here.duration_s + travel_s
     return (Break(start_s=begin, end_s=begin + int(compiled.arrays.par[BREAK_S])),)
-
-
-def absent_visits(compiled: CompiledProblem, spot: Int64) -> list[int]:
-    """Return the visits that are not placed, in the problem's order."""
-    first = compiled.arrays.visit[:, FIRST]
-    return [int(v) for v in np.flatnonzero(spot[first, AT] < 0)]

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import math
 
-from roundplan.arrays.layout import DUR, EARLY, FIRST, HANDS, LATE
+from roundplan.arrays.layout import DUR, EARLY, FIRST, HANDS, LATE, VISIT
 from roundplan.solve.lns.compiled import entry, kernel
 from roundplan.solve.lns.insert import insert_visit
 from roundplan.solve.lns.moves import (
+    attach,
     begin,
     close_gaps,
+    draft_node,
+    mark_absent,
     note_changed,
+    put_round,
     settle,
     undo,
     whole,
@@ -54,12 +58,21 @@ from roundplan.solve.lns.state import (
     ORDER,
     RUIN_COUNT,
     SPAN_NEW,
+    SPANS_COUNT,
+    START,
     TOTAL,
     TOUCHED,
     TOUCHED_COUNT,
     VISIT_NEW,
     WEIGHTS,
 )
+from roundplan.solve.lns.weeks import evaluate, start_weeks
+
+# what `search` is asked to do
+CONSTRUCT, ITERATE, FINISH = range(3)
+
+NO_ROOM = -1 << 60
+"""What `finish` says of a visit that fits nowhere."""
 
 # columns of ``shares``: by ruin
 TRIED, ACCEPTED, IMPROVED = range(3)
@@ -166,8 +179,10 @@ def ruin(m):
 def recreate(m, n, blink):
     """Insert those of the first ``n`` listed visits that are not whole; settle."""
     for j in range(n):
-        if not whole(m, m.lists[ORDER, j]):
-            insert_visit(m, m.lists[ORDER, j], blink)
+        v = m.lists[ORDER, j]
+        note_changed(m, v)
+        if not whole(m, v):
+            insert_visit(m, v, blink)
     settle(m)
 
 
@@ -225,19 +240,72 @@ def keep_best(m):
     m.par[NEW_SPANS_COUNT] = 0
 
 
-@entry
+@kernel
 def construct(m, order):
     """Insert visits greedily, one by one, in the order given."""
     for v in order:
         begin(m)
         m.lists[ORDER, 0] = v
-        note_changed(m, v)
         recreate(m, 1, 0)
         note_accepted(m)
     keep_best(m)
 
 
-@entry
+@kernel
+def restore_best(m, nodes):
+    """Go back to the best state; ``nodes`` are all nodes by best span and start."""
+    begin(m)
+    for r in range(m.par[SPANS_COUNT]):
+        for k in range(m.span[r, LEN]):
+            mark_absent(m, m.stop[r, k, NODE])
+    close_gaps(m)
+    n = 0
+    for j in range(len(nodes)):
+        i = nodes[j]
+        r = m.node[i, BEST_AT]
+        if r < 0:
+            continue
+        m.node[i, START] = m.node[i, BEST_START]
+        draft_node(m, n, i)
+        n += 1
+        if j + 1 == len(nodes) or m.node[nodes[j + 1], BEST_AT] != r:
+            if evaluate(m, r, n):
+                put_round(m, r, n)
+                for k in range(n):
+                    attach(m, m.stop[r, k, NODE], r)
+                    note_changed(m, m.node[m.stop[r, k, NODE], VISIT])
+            n = 0
+    settle(m)
+    note_accepted(m)
+
+
+@kernel
+def finish(m, nodes, work, room):
+    """Try every visit that the best state leaves out once more, one by one.
+
+    ``room`` (V,) receives what placing it would add to the total, NO_ROOM where it fits
+    nowhere. What makes the total smaller is placed.
+    """
+    restore_best(m, nodes)
+    for v in range(len(m.visit)):
+        room[v] = NO_ROOM
+        if m.visit[v, BANK_AT] >= 0:
+            begin(m)
+            before = m.par[TOTAL]
+            m.lists[ORDER, 0] = v
+            recreate(m, 1, 0)
+            if whole(m, v):
+                room[v] = m.par[TOTAL] - before
+            if m.par[TOTAL] < before:
+                note_accepted(m)
+            else:
+                undo(m)
+    if m.par[TOTAL] < work[BEST_TOTAL]:
+        work[BEST_TOTAL] = m.par[TOTAL]
+        keep_best(m)
+
+
+@kernel
 def iterate(m, heat, work, shares):
     """Ruin and recreate ``work[COUNT]`` times.
 
@@ -260,3 +328,21 @@ def iterate(m, heat, work, shares):
             shares[kind, IMPROVED] += 1
             work[BEST_TOTAL] = m.par[TOTAL]
             keep_best(m)
+
+
+@entry
+def search(m, task, order, heat, work, shares):
+    """Do one of three tasks on the state, as ``task`` says.
+
+    One function for all that Python calls, so that what they share is compiled once.
+    CONSTRUCT: insert the visits in ``order``. ITERATE: see `iterate`. FINISH: see
+    `finish`; ``order`` holds the nodes by best span and start, then space for ``room``.
+    """
+    if task == CONSTRUCT:
+        start_weeks(m)
+        construct(m, order)
+        work[BEST_TOTAL] = m.par[TOTAL]
+    elif task == ITERATE:
+        iterate(m, heat, work, shares)
+    else:
+        finish(m, order[: len(m.node)], work, order[len(m.node) :])

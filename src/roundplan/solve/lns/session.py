@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from roundplan.arrays import CompiledProblem
 from roundplan.arrays.layout import (
@@ -24,16 +25,19 @@ from roundplan.solve.lns.ruin import RUINS
 from roundplan.solve.lns.search import (
     BEST_TOTAL,
     COLD,
+    CONSTRUCT,
     COUNT,
     DONE_FROM,
     DONE_TO,
+    FINISH,
     FROM_ITERATION,
     HEAT_COUNT,
     HOT,
+    ITERATE,
+    NO_ROOM,
     OF_ITERATIONS,
     WORK_COUNT,
-    construct,
-    iterate,
+    search,
 )
 from roundplan.solve.lns.state import (
     BANKED,
@@ -46,11 +50,13 @@ from roundplan.solve.lns.state import (
     TOTAL,
     new_memory,
 )
-from roundplan.solve.lns.weeks import start_weeks
 from roundplan.solve.params import SearchParams
 from roundplan.units import AMOUNT_PER_PENNY
 
-discard_stale(iterate)
+discard_stale(search)
+
+NOT_YET = -1
+"""The best total before there is a first roster."""
 
 LISTED = 256
 """How many absent visits one iteration can at most try to insert."""
@@ -71,11 +77,11 @@ class SearchSession:
         tune += [getattr(params, name) for name in RUINS]
         near = nearest_visits(self._arrays)
         self.memory = new_memory(self._arrays, near, tune, seed, LISTED)
-        start_weeks(self.memory)
         self.iterations = 0
         self.shares = np.zeros((len(RUINS), 3), dtype=np.int64)
         self._heat = np.ones(HEAT_COUNT, dtype=np.float64)
         self._work = np.zeros(WORK_COUNT, dtype=np.int64)
+        self._work[BEST_TOTAL] = NOT_YET
 
     def construct(self) -> None:
         """Make a first roster: dear and hard visits first, each at its cheapest."""
@@ -84,8 +90,7 @@ class SearchSession:
         slack = node[:, LATE] - node[:, EARLY]
         # by block, so that a client's workers of one week are found before the next
         by = (slack, -node[:, DUR], -p.visit[:, PENALTY], -p.visit[:, HANDS])
-        construct(self.memory, np.lexsort((*by, node[:, BLOCK])).astype(np.int64))
-        self._work[BEST_TOTAL] = self.memory.par[TOTAL]
+        self._search(CONSTRUCT, np.lexsort((*by, node[:, BLOCK])))
         unit = max(1.0, self._travel_amount() / max(1, len(p.node)))
         self._heat[HOT] = self._params.hot * unit
         self._heat[COLD] = self._params.cold * unit
@@ -95,18 +100,48 @@ class SearchSession:
 
         ``of`` is the number of iterations in all, when that is what limits the search.
         """
-        if len(self._arrays.visit):
+        if self.visits:
             self._work[COUNT] = count
             self._work[FROM_ITERATION] = self.iterations
             self._work[OF_ITERATIONS] = of
             self._heat[DONE_FROM], self._heat[DONE_TO] = done_from, done_to
-            iterate(self.memory, self._heat, self._work, self.shares)
+            self._search(ITERATE, np.zeros(0))
         self.iterations += count
 
-    def keep_constructed(self) -> None:
-        """Take up what the kernel has kept, after an interrupt at the very start."""
-        if not self.shares.any():
-            self._work[BEST_TOTAL] = self.memory.par[TOTAL]
+    def finish(self) -> dict[int, int | None]:
+        """Try the visits that the best state leaves out once more; keep what gains.
+
+        Returns
+        -------
+        dict
+            For each visit left out, what placing it would add to the total, in amounts;
+            None where it fits nowhere.
+        """
+        m = self.memory
+        nodes = np.lexsort((m.node[:, BEST_START], m.node[:, BEST_AT]))
+        order = np.concatenate((nodes, np.full(len(m.visit), NO_ROOM)))
+        room = self._search(FINISH, order)[len(nodes) :]
+        first = m.visit[:, FIRST]
+        return {
+            int(v): None if room[v] == NO_ROOM else int(room[v])
+            for v in np.flatnonzero(m.node[first, BEST_AT] < 0)
+        }
+
+    def _search(self, task: int, order: npt.NDArray[np.generic]) -> Int64:
+        """Call the kernel, always with the same types: another would compile anew."""
+        list_ = order.astype(np.int64)
+        search(self.memory, task, list_, self._heat, self._work, self.shares)
+        return list_
+
+    @property
+    def visits(self) -> int:
+        """Number of visits of the problem."""
+        return len(self._arrays.visit)
+
+    @property
+    def constructed(self) -> bool:
+        """Whether there is a first roster."""
+        return bool(self._work[BEST_TOTAL] != NOT_YET)
 
     @property
     def best(self) -> tuple[Int64, Int64]:

@@ -157,8 +157,8 @@ class Memory(NamedTuple):
     """All that the kernel reads and writes.
 
     ``node`` (N, .), ``visit`` (V, .), ``span`` (2 R, .), ``stop`` (2 R, L, 4),
-    ``worker`` (W, .), ``week`` (W, K, .), ``client`` (C, 3 + B), ``pair`` int32
-    (C, W, 4 + B), ``leg`` int32 (Y, M, M, 2), ``fit`` int32, ``near`` int32 (2, V, .),
+    ``worker`` (W, .), ``week`` (W, K, .), ``client`` (C, 3 + B), ``pair``
+    (C, W, 4 + B), ``leg`` (Y, M, M, 2), ``fit`` int32, ``near`` int32 (2, V, .),
     ``lists`` (LIST_ROWS, .), ``draft`` (DRAFT_ROWS, .), ``par``: columns as the
     constants say.
     """
@@ -170,8 +170,8 @@ class Memory(NamedTuple):
     worker: Int64
     week: Int64
     client: Int64
-    pair: Int32
-    leg: Int32
+    pair: Int64
+    leg: Int64
     fit: Int32
     near: Int32
     lists: Int64
@@ -195,7 +195,7 @@ def new_memory(
     ``near`` as `roundplan.solve.lns.neighbours.nearest_visits` makes it, ``tune`` the
     entries of ``par`` from MEAN_REMOVED on; ``listed`` is how many visits one iteration
     can at most try to insert. The terms of the weeks are not yet in the total:
-    `roundplan.solve.lns.weeks.start_weeks` adds them.
+    `roundplan.solve.lns.search.search` adds them when it constructs a first roster.
     """
     n, v, r = len(p.node), len(p.visit), len(p.span)
     c, w = p.pair_p.shape
@@ -225,7 +225,7 @@ def new_memory(
         constant += int(span[i, COST])
     client = np.zeros((c, DISTINCT + blocks), dtype=np.int64)
     client[:, TEAM] = p.team
-    pair = np.zeros((c, w, SEEN + blocks), dtype=np.int32)
+    pair = np.zeros((c, w, SEEN + blocks), dtype=np.int64)
     pair[:, :, PRICE], pair[:, :, KNOWN_TO] = p.pair_p, p.known_to
     lists = np.zeros((LIST_ROWS, max(v, r, listed) + 1), dtype=np.int64)
     lists[BANK, :v] = np.arange(v)

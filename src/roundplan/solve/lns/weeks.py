@@ -28,7 +28,7 @@ from roundplan.arrays.layout import (
     WEEKLY_REST,
     WORKER,
 )
-from roundplan.solve.lns.compiled import entry, kernel
+from roundplan.solve.lns.compiled import kernel
 from roundplan.solve.lns.rounds import need_of, simulate
 from roundplan.solve.lns.state import (
     ACTIVE,
@@ -69,7 +69,7 @@ def week_terms(m, w, k, paid):
     return amount
 
 
-@entry
+@kernel
 def start_weeks(m):
     """Add the terms of all weeks to the total of a new state."""
     for w in range(m.week.shape[0]):
