@@ -65,7 +65,6 @@ def test_rules_and_cost_hold_on_travel_without_triangles(seed: int) -> None:
     walk_through(problem, rough_travel(problem, seed, (Mode.WALK,)), HOT, seed)
 
 
-@pytest.mark.xfail(strict=True, reason="crossings overflow 16 bits")
 @settings(deadline=None, max_examples=60)
 @given(
     seed=st.integers(0, 10**6),

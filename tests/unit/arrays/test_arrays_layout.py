@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 import helpers as h
@@ -86,7 +86,10 @@ from roundplan.domain import (
 from roundplan.errors import UsageError
 
 HOUR = 3600
-NARROW = {"leg_s": np.int32, "leg_p": np.int32, "fit": np.int32, "known_to": np.int16}
+DOCUMENTED_TYPES = dict(
+    re.findall(r"``(\w+)``\s+(int\d\d)\b", ProblemArrays.__doc__ or "")
+)
+"""What is not int64 says so behind its name."""
 
 
 def arrays(problem: Problem, by: Travel | None = None) -> ProblemArrays:
@@ -120,9 +123,7 @@ def assert_as_documented(compiled: CompiledProblem) -> None:
     assert p.fit.ndim == 1
     for name, array in p._asdict().items():
         assert array.flags.c_contiguous, name
-        assert array.dtype.kind == "i", name
-        if name in NARROW and name != "leg_p":
-            assert array.dtype == NARROW[name], name
+        assert array.dtype == DOCUMENTED_TYPES.get(name, "int64"), name
     assert ((p.fit_at[:, 0] <= p.fit_at[:, 1]) & (p.fit_at[:, 1] <= len(p.fit))).all()
     assert ((p.fit >= 0) & (p.fit < spans)).all()
 

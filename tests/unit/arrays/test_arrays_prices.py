@@ -68,7 +68,6 @@ def test_a_leg_costs_what_the_specification_says(
     assert_leg_price(*one_leg(mode, metres, policy))
 
 
-@pytest.mark.xfail(strict=True, reason="crossings overflow 16 bits")
 def test_a_leg_across_many_boundaries_costs_what_the_specification_says() -> None:
     """Crossings come as small integers; their price is none."""
     for crossings in (1, 3, 30):

@@ -339,16 +339,7 @@ def a_long_way_from_home() -> Case:
     return Case(problem=problem, free={"home_leg_p_min": 0})
 
 
-FAULTY = pytest.param(
-    "ltn",
-    marks=pytest.mark.xfail(strict=True, reason="crossings overflow 16 bits"),
-)
-
-
-@pytest.mark.parametrize(
-    "term",
-    [FAULTY if t == "ltn" else t for t in TERMS if t not in NOT_TEMPTED],
-)
+@pytest.mark.parametrize("term", [t for t in TERMS if t not in NOT_TEMPTED])
 def test_a_price_decides(term: str) -> None:
     """The plan that sees the price pays less of it, and less in all."""
     case = CASES[term]()

@@ -56,11 +56,9 @@ def test_the_trace_never_gets_worse_and_ends_at_the_result(seed: int) -> None:
     assert result.trace[0].iterations == 0
     assert result.trace[0].elapsed_s == result.first_s <= result.runtime_s
     last = result.trace[-1]
-    assert (last.best_p, last.iterations, last.fraction) == (
-        result.cost.total_p,
-        result.iterations,
-        1.0,
-    )
+    assert (last.iterations, last.fraction) == (result.iterations, 1.0)
+    # the visits left out are tried once more at the end, which may gain
+    assert result.cost.total_p <= last.best_p
 
 
 def test_a_long_trace_is_thinned_and_keeps_its_ends(
