@@ -120,8 +120,8 @@ class ProblemArrays(NamedTuple):
     ``node`` (N, NODE_COLUMNS); ``visit`` (V, VISIT_COLUMNS); ``span``
     (R, SPAN_COLUMNS); ``worker`` (W, WORKER_COLUMNS); ``week`` (W, K, WEEK_COLUMNS).
 
-    ``leg_s`` (Y, M, M): paid seconds of a leg, travel and parking, rounded;
-    ``NO_WAY_S`` where there is none. ``leg_p`` (Y, M, M): amount of a paid leg
+    ``leg_s`` int32 (Y, M, M): paid seconds of a leg, travel and parking, rounded;
+    ``NO_WAY_S`` where there is none. ``leg_p`` int32 (Y, M, M): amount of a paid leg
     apart from pay.
 
     ``pair_p`` (C, W): amount of one attendance of a worker at a client, apart
@@ -139,8 +139,8 @@ class ProblemArrays(NamedTuple):
     span: Int64
     worker: Int64
     week: Int64
-    leg_s: Int64
-    leg_p: Int64
+    leg_s: Int32
+    leg_p: Int32
     pair_p: Int64
     known_to: Int16
     team: Int64

@@ -158,7 +158,7 @@ class Memory(NamedTuple):
 
     ``node`` (N, .), ``visit`` (V, .), ``span`` (2 R, .), ``stop`` (2 R, L, 4),
     ``worker`` (W, .), ``week`` (W, K, .), ``client`` (C, 3 + B), ``pair``
-    (C, W, 4 + B), ``leg`` (Y, M, M, 2), ``fit`` int32, ``near`` int32 (2, V, .),
+    (C, W, 4 + B), ``leg`` int32 (Y, M, M, 2), ``fit`` int32, ``near`` int32 (2, V, .),
     ``lists`` (LIST_ROWS, .), ``draft`` (DRAFT_ROWS, .), ``par``: columns as the
     constants say.
     """
@@ -171,7 +171,7 @@ class Memory(NamedTuple):
     week: Int64
     client: Int64
     pair: Int64
-    leg: Int64
+    leg: Int32
     fit: Int32
     near: Int32
     lists: Int64
