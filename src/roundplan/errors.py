@@ -58,8 +58,8 @@ class TravelError(RoundplanError, ValueError):
     code = "E2201"
 
 
-class NoPlanError(RoundplanError):
-    """No roster could be made at all."""
+class SearchDefectError(RoundplanError, RuntimeError):
+    """The search and the cost disagree on a roster: a fault in roundplan."""
 
     code = "E3001"
 

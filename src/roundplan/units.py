@@ -7,10 +7,13 @@ as they are and rounded once, half up, when a total is reported in pence.
 
 from __future__ import annotations
 
+from typing import Any, TypeVar
+
+Metres = TypeVar("Metres", int, Any)
+
 MINUTE_S = 60
 HOUR_S = 3600
 DAY_S = 86_400
-WEEK_S = 604_800
 
 AMOUNT_PER_PENNY = 3600
 """Amount units in one penny."""
@@ -29,8 +32,10 @@ def pence_per_minute(pence: int, seconds: int) -> int:
     return pence * seconds * (AMOUNT_PER_PENNY // MINUTE_S)
 
 
-def mileage_amount(metres: int, pence_per_mile: int) -> int:
+def mileage_amount(metres: Metres, pence_per_mile: int) -> Metres:
     """Return the amount of a leg of ``metres`` at a dated rate, rounded down.
+
+    ``metres`` is an integer or an int64 array.
 
     A mile is not a whole number of metres, so this is the only term that is rounded
     leg by leg (to 1/3600 penny), the same way in cost, arrays and kernel.

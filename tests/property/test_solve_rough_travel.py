@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from test_search_equals_cost import HOT, assert_agrees
@@ -95,10 +94,6 @@ def test_rules_and_cost_hold_by_every_mode(seed: int, mode: Mode) -> None:
     walk_through(problem, both, HOT, seed)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="emptying a round is not tested for the way between its neighbours",
-)
 def test_emptying_a_round_may_leave_no_way_between_two_others() -> None:
     """Three rounds in a morning, and a way that is only quick through the second."""
     problem = h.problem(

@@ -138,9 +138,6 @@ def policy_of(preferred_p_min: int, lateness_p_min: int, paid_gap_s: int) -> Pol
     )
 
 
-@pytest.mark.xfail(
-    strict=True, reason="breakpoints past the latest start stay unsorted"
-)
 @settings(deadline=None, max_examples=80)
 @given(
     seed=st.integers(0, 10**6),
@@ -164,9 +161,6 @@ def test_starts_of_a_round_are_the_cheapest_there_are(
     assert result.cost.total == cost_of(problem, h.travel(problem), best).total
 
 
-@pytest.mark.xfail(
-    strict=True, reason="breakpoints past the latest start stay unsorted"
-)
 @settings(deadline=None, max_examples=60)
 @given(
     seed=st.integers(0, 10**6),

@@ -32,7 +32,12 @@ from roundplan.arrays.layout import (
     Int64,
     ProblemArrays,
 )
-from roundplan.cost import hourly_rate_p, mileage_p
+from roundplan.cost import (
+    costed_rate_p,
+    mileage_p,
+    team_sizes,
+    unassigned_prices_p,
+)
 from roundplan.domain import (
     MODE_CODES,
     PAID_BLOCKS,
@@ -50,7 +55,7 @@ from roundplan.domain import (
     Visit,
 )
 from roundplan.errors import UsageError
-from roundplan.units import AMOUNT_PER_PENNY, MILE_MM, MINUTE_S
+from roundplan.units import AMOUNT_PER_PENNY, MINUTE_S, mileage_amount
 
 PER_MINUTE = AMOUNT_PER_PENNY // MINUTE_S
 """Amount per second of one penny a minute."""
@@ -107,6 +112,7 @@ def compile_arrays(problem: Problem, travel: Travel) -> CompiledProblem:
     rules = WorkerRules(problem, known)
     fit, fit_at = fitting_spans(problem, rules, node, span, usable)
     first_link, next_link = _links(visit)
+    sizes = team_sizes(problem)
     arrays = ProblemArrays(
         node=node,
         visit=visit,
@@ -117,7 +123,7 @@ def compile_arrays(problem: Problem, travel: Travel) -> CompiledProblem:
         leg_p=leg_p,
         pair_p=_pair_prices(problem),
         known_to=known,
-        team=_team_sizes(problem),
+        team=np.array([sizes[c.client_id] for c in problem.clients], dtype=np.int64),
         fit=fit,
         fit_at=fit_at,
         first_link=first_link,
@@ -177,8 +183,7 @@ def _legs(
         for code, mode in enumerate(MODE_CODES):
             by_mode = matrix.modes == code
             if (rate := mileage_p(problem, mode)) and by_mode.any():
-                miles = metres * 1000 * rate * AMOUNT_PER_PENNY // MILE_MM
-                price += np.where(by_mode, miles, 0)
+                price += np.where(by_mode, mileage_amount(metres, rate), 0)
         rides = (matrix.modes == MODE_CODES.index(Mode.TRANSIT)) & (matrix.times_s > 0)
         price += np.where(rides, policy.transit_fare_p * AMOUNT_PER_PENNY, 0)
         crossed = matrix.ltn_crossings.astype(np.int64)
@@ -244,7 +249,7 @@ def _span_rows(
             start == worker.worker_id,
             end == worker.worker_id,
             layer_of[w],
-            _pay(problem, worker, shift.day),
+            costed_rate_p(problem, worker, shift.day),
             policy.daily_rest_s if applies(Rule.DAILY_REST) else 0,
             policy.break_after_s if applies(Rule.BREAK) else NEVER,
             is_block,
@@ -265,19 +270,11 @@ def _set_aside(problem: Problem, rule: Rule, visit: Visit) -> bool:
     return found is not None
 
 
-def _pay(problem: Problem, worker: CareWorker, day: int) -> int:
-    return hourly_rate_p(problem, worker, day) * problem.policy.pay_percent // 100
-
-
 def _visits(problem: Problem) -> tuple[Int64, Int64]:
     policy = problem.policy
     clients = {c.client_id: i for i, c in enumerate(problem.clients)}
     visits = {v.visit_id: i for i, v in enumerate(problem.visits)}
-    penalties = {
-        Priority.ESSENTIAL: policy.unassigned_essential_p,
-        Priority.STANDARD: policy.unassigned_standard_p,
-        Priority.FLEXIBLE: policy.unassigned_flexible_p,
-    }
+    penalties = unassigned_prices_p(policy)
     nodes: list[tuple[int, ...]] = []
     rows = np.zeros((len(visits), VISIT_COLUMNS), dtype=np.int64)
     follows = {v.after_visit for v in problem.visits if v.after_visit is not None}
@@ -395,7 +392,7 @@ def _week_rows(problem: Problem, spans: tuple[Shift, ...], leg_s: Int32) -> Int6
                 if contract.contracted_s is None or not policy.overtime_percent
                 else contract.contracted_s * len(days) // 7,
                 contract.max_s if own and contract.max_s is not None else NEVER,
-                _pay(problem, worker, days[0]),
+                costed_rate_p(problem, worker, days[0]),
                 max(0, (limit - past) // before) if capped else NEVER,
                 *rest,
             )
@@ -446,23 +443,3 @@ def _pair_prices(problem: Problem) -> Int64:
                 if worker.worker_id not in client.preferred_workers:
                     prices[c, w] += policy.not_preferred_p
     return prices * AMOUNT_PER_PENNY
-
-
-def _team_sizes(problem: Problem) -> Int64:
-    attendances: dict[str, int] = {}
-    doubled: set[str] = set()
-    for visit in problem.visits:
-        before = attendances.get(visit.client_id, 0)
-        attendances[visit.client_id] = before + visit.workers_required
-        if visit.workers_required == 2:
-            doubled.add(visit.client_id)
-    sizes: npt.NDArray[np.int64] = np.zeros(len(problem.clients), dtype=np.int64)
-    for c, client in enumerate(problem.clients):
-        if client.team_size is not None:
-            sizes[c] = client.team_size
-            continue
-        size = problem.policy.team_size(
-            attendances.get(client.client_id, 0), problem.horizon.days
-        )
-        sizes[c] = max(size, 2) if client.client_id in doubled else size
-    return sizes

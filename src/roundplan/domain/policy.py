@@ -6,7 +6,7 @@ the search alike; nothing else holds a threshold.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 from roundplan.domain.rule import Rule
 from roundplan.errors import DomainError, UsageError
@@ -125,8 +125,15 @@ class Policy:
         if missing := ALWAYS_HARD - self.hard:
             msg = f"policy {self.name} drops {', '.join(sorted(missing))}"
             raise DomainError(msg)
-        if self.travel_rounding_s < 1:
-            msg = f"policy {self.name}: travel_rounding_s must be at least 1"
+        least = {"travel_rounding_s": 1, "continuity_days": 1, "average_weeks": 2}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            low = least.get(field.name, 0)
+            if isinstance(value, int) and value < low:
+                msg = f"policy {self.name}: {field.name} must be at least {low}"
+                raise DomainError(msg)
+        if not self.team_sizes:
+            msg = f"policy {self.name}: team_sizes must not be empty"
             raise DomainError(msg)
 
     def team_size(self, attendances: int, days: int) -> int:
@@ -190,8 +197,8 @@ def named_policy(name: str, **overrides: object) -> Policy:
     if name not in POLICIES:
         msg = f"there is no policy {name!r}; there are {', '.join(POLICIES)}"
         raise UsageError(msg)
-    fields = set(Policy.__dataclass_fields__) - {"name", "hard"}
-    if unknown := set(overrides) - fields:
+    known = set(Policy.__dataclass_fields__) - {"name", "hard"}
+    if unknown := set(overrides) - known:
         msg = f"a policy has no {', '.join(sorted(unknown))}"
         raise UsageError(msg)
     return replace(POLICIES[name], **overrides)  # type: ignore[arg-type]

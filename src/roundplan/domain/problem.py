@@ -171,7 +171,7 @@ class Problem:
     _visits: dict[str, Visit] = field(init=False, repr=False, compare=False)
     _workers: dict[str, CareWorker] = field(init=False, repr=False, compare=False)
     _shifts: dict[str, Shift] = field(init=False, repr=False, compare=False)
-    _overrides: dict[tuple[Rule, str], tuple[Override, ...]] = field(
+    _overrides: dict[tuple[Rule, str, str], tuple[Override, ...]] = field(
         init=False, repr=False, compare=False
     )
 
@@ -182,9 +182,9 @@ class Problem:
         set_(self, "_visits", {v.visit_id: v for v in self.visits})
         set_(self, "_workers", {w.worker_id: w for w in self.workers})
         set_(self, "_shifts", {s.shift_id: s for s in self.shifts})
-        overrides: dict[tuple[Rule, str], tuple[Override, ...]] = {}
+        overrides: dict[tuple[Rule, str, str], tuple[Override, ...]] = {}
         for o in self.overrides:
-            key = (o.rule, f"visit {o.visit_id}" if o.visit_id else o.worker_id or "")
+            key = (o.rule, o.visit_id or "", o.worker_id or "")
             overrides[key] = (*overrides.get(key, ()), o)
         set_(self, "_overrides", overrides)
         self.validate()
@@ -227,8 +227,8 @@ class Problem:
     ) -> Override | None:
         """Return what sets a rule aside for a visit or a worker on a day."""
         found = (
-            *self._overrides.get((rule, f"visit {visit_id}"), ()),
-            *self._overrides.get((rule, worker_id), ()),
+            *self._overrides.get((rule, visit_id, ""), ()),
+            *self._overrides.get((rule, "", worker_id), ()),
         )
         return next((o for o in found if o.day is None or o.day == day), None)
 

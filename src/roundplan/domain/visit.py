@@ -105,6 +105,9 @@ class Visit:
         if len(self.pinned_workers) > self.workers_required:
             msg = f"visit {self.visit_id} has more pinned workers than it needs"
             raise DomainError(msg)
+        if len(set(self.pinned_workers)) < len(self.pinned_workers):
+            msg = f"visit {self.visit_id} pins one worker twice"
+            raise DomainError(msg)
         if self.max_gap_s is not None and self.max_gap_s < self.min_gap_s:
             msg = f"visit {self.visit_id}: its largest gap is below its smallest"
             raise DomainError(msg)

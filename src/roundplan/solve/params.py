@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass
 
 from roundplan.errors import UsageError
@@ -49,12 +50,15 @@ class SearchParams:
         if any(getattr(self, name) < 1 for name in whole):
             msg = f"{', '.join(whole)} must be at least 1"
             raise UsageError(msg)
-        if not 0 < self.cold <= self.hot:
+        if not 0 < self.cold <= self.hot < math.inf:
             msg = "temperatures must be above 0, and not rise"
             raise UsageError(msg)
         ruins = (self.client_worker, self.two_rounds, self.client_week)
-        if min(*ruins, self.make_room, self.worker_days, self.blink) < 0:
-            msg = "weights of ruins and blink must not be negative"
+        if (
+            min(*ruins, self.make_room, self.worker_days, self.blink, self.bank_tried)
+            < 0
+        ):
+            msg = "weights of ruins, blink and bank_tried must not be negative"
             raise UsageError(msg)
 
     def as_text(self) -> tuple[tuple[str, str], ...]:

@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from roundplan.arrays import CompiledProblem, compile_arrays
 from roundplan.cost import cost_of, rate_warnings
 from roundplan.domain import Problem, Provenance, Roster, Travel
+from roundplan.errors import SearchDefectError
 from roundplan.solve.lns import session as lns
 from roundplan.solve.lns.decode import decode_rounds
 from roundplan.solve.params import SearchParams
@@ -164,7 +165,9 @@ def _result(
     )
     cost = cost_of(problem, travel, roster)
     # two computations of one number: a difference is a defect, never a rounding
-    assert cost.total == session.best_amount, "the search and the cost disagree"
+    if cost.total != session.best_amount:
+        msg = f"the search says {session.best_amount}, the cost {cost.total}"
+        raise SearchDefectError(msg)
     return Result(
         roster=roster,
         cost=cost,

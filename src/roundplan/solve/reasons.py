@@ -12,7 +12,16 @@ import numpy as np
 
 from roundplan.arrays import CompiledProblem
 from roundplan.arrays.eligibility import Mask
-from roundplan.arrays.layout import CLOSE, DUR, EARLY, FIRST, LATE, OPEN, WORKER
+from roundplan.arrays.layout import (
+    CLOSE,
+    DUR,
+    EARLY,
+    FIRST,
+    IS_BLOCK,
+    LATE,
+    OPEN,
+    WORKER,
+)
 from roundplan.domain import RULE_SUMMARY, Rule, Unassigned, Visit
 from roundplan.units import to_pence
 
@@ -47,10 +56,8 @@ def _why(compiled: CompiledProblem, v: int, extra: int | None) -> Unassigned:
         if everyone:
             what = f"it needs {wanted} workers and there is only {everyone}"
         return _reason(visit, NO_WORKERS, what)
-    if (
-        compiled.arrays.node[compiled.arrays.visit[v, FIRST], LATE]
-        < (compiled.arrays.node[compiled.arrays.visit[v, FIRST], EARLY])
-    ):
+    node = compiled.arrays.node[compiled.arrays.visit[v, FIRST]]
+    if node[LATE] < node[EARLY]:
         what = "its pinned start is outside its window, so no start keeps both"
         return _reason(visit, Rule.PINS.value, what)
     left = np.ones(everyone, dtype=np.bool_)
@@ -80,7 +87,7 @@ def _no_place(
     inside = np.maximum(node[EARLY], p.span[:, OPEN]) <= np.minimum(
         node[LATE], p.span[:, CLOSE] - node[DUR]
     )
-    on_shift = inside & left[p.span[:, WORKER]]
+    on_shift = inside & left[p.span[:, WORKER]] & (p.span[:, IS_BLOCK] == 0)
     hands = [
         {int(w) for w in p.span[p.fit[p.fit_at[i, 0] : p.fit_at[i, 1]], WORKER]}
         for i in range(first, first + visit.workers_required)

@@ -30,6 +30,7 @@ from roundplan.arrays.layout import (
     MIN_GAP,
     NO_WAY_S,
     OPEN,
+    PENALTY,
     PLACE,
     PREF,
     PROMISED,
@@ -44,8 +45,8 @@ from roundplan.arrays.layout import (
     WORKER,
 )
 from roundplan.solve.lns.compiled import kernel
+from roundplan.solve.lns.draws import below
 from roundplan.solve.lns.moves import draft_with, place
-from roundplan.solve.lns.random import below
 from roundplan.solve.lns.rounds import need_of
 from roundplan.solve.lns.state import (
     AMOUNT,
@@ -80,8 +81,8 @@ FAR = 1 << 60
 KEEP = 5
 """How many candidates are worked out exactly."""
 
-CHOSEN, OTHER = 20, 21
-"""Where in the rows P_* a pair's choice is kept."""
+CHOSEN, TRIED = KEEP, KEEP + 2
+"""Where in the rows P_* the best pair so far, and the one being tried, are kept."""
 
 MINUTES_5 = 300
 
@@ -331,12 +332,14 @@ def work_out(m, i, low, high, not_worker, blink, one_each):
 
 
 @kernel
-def insert_node(m, i, low, high, not_worker, blink):
-    """Put a node where it costs least; return whether it could be put anywhere."""
+def insert_node(m, i, low, high, not_worker, blink, most):
+    """Put a node where it costs least, if less than ``most``; return whether it did."""
     if low > high:
         return False
     found, best = work_out(m, i, low, high, not_worker, blink, False)
     if best >= 0:
+        if m.draft[P_COST, best] >= most:
+            return False
         return place(m, i, m.draft[P_SPAN, best], m.draft[P_POS, best], low, high)
     if found == 0:
         return False
@@ -347,8 +350,9 @@ def insert_node(m, i, low, high, not_worker, blink):
         if m.span[r, WORKER] == not_worker or n == m.stop.shape[1]:
             continue
         for k in range(n + 1):
-            if estimate(m, r, i, k, low, high) < FAR and place(m, i, r, k, low, high):
-                return True
+            if estimate(m, r, i, k, low, high) < most:
+                if place(m, i, r, k, low, high):
+                    return True
     return False
 
 
@@ -360,8 +364,10 @@ def keep_pick(d, j, to):
 
 
 @kernel
-def insert_pair(m, v, low, high, blink):
+def insert_pair(m, v, low, high, blink, most):
     """Place both nodes of a double-handed visit at one moment; return whether it did.
+
+    Not where both together cost ``most`` or more.
 
     Some moments of the window are tried: the preferred one, its ends, and random ones.
     At each the best few workers are worked out exactly, and two of them chosen. Where
@@ -372,7 +378,7 @@ def insert_pair(m, v, low, high, blink):
     d = m.draft
     a = m.visit[v, FIRST]
     shared = m.node[a, FIT_FROM] == m.node[a + 1, FIT_FROM]
-    best = FAR
+    best = most
     best_start = -1
     for t in range(m.par[MOMENTS]):
         if t == 0 and m.node[a, PREF] >= 0:
@@ -400,11 +406,11 @@ def insert_pair(m, v, low, high, blink):
                 break
             total += d[P_COST, j]
             worker = m.span[d[P_SPAN, j], WORKER]
-            keep_pick(d, j, 22 + hand)
+            keep_pick(d, j, TRIED + hand)
         if total < best:
             best, best_start = total, start
-            keep_pick(d, 22, CHOSEN)
-            keep_pick(d, 23, OTHER)
+            keep_pick(d, TRIED, CHOSEN)
+            keep_pick(d, TRIED + 1, CHOSEN + 1)
     if best_start < 0:
         return False
     for hand in range(2):
@@ -415,17 +421,21 @@ def insert_pair(m, v, low, high, blink):
 
 
 @kernel
-def insert_visit(m, v, blink):
-    """Place a visit with what is missing of its nodes; return whether it is whole."""
+def insert_visit(m, v, blink, at_any_price):
+    """Place a visit with what is missing of its nodes; return whether it is whole.
+
+    Unless ``at_any_price``, not where it costs more than leaving it out.
+    """
     i = m.visit[v, FIRST]
     low, high = window_of(m, v)
     not_worker = -1
+    most = FAR if at_any_price else m.visit[v, PENALTY]
     if m.visit[v, HANDS] == 2:
         if m.node[i, AT] < 0 and m.node[i + 1, AT] < 0:
-            return insert_pair(m, v, low, high, blink)
+            return insert_pair(m, v, low, high, blink, most)
         # one worker is there already: the other joins at the same moment
         there = i + 1 if m.node[i, AT] < 0 else i
         i = i + 1 if there == i else i
         low = high = m.node[there, START]
         not_worker = m.span[m.node[there, AT], WORKER]
-    return insert_node(m, i, low, high, not_worker, blink)
+    return insert_node(m, i, low, high, not_worker, blink, most)

@@ -57,7 +57,7 @@ from roundplan.solve.lns.state import (
     WORK,
     WORK_SUM,
 )
-from roundplan.solve.lns.weeks import continuity, evaluate, round_delta
+from roundplan.solve.lns.weeks import continuity, day_of, evaluate, round_delta
 
 
 @kernel
@@ -212,22 +212,38 @@ def mark_absent(m, i):
 def close_gaps(m):
     """Redo every touched round without the nodes that are absent.
 
-    Where what is left cannot be kept (travel that breaks the triangle inequality), the
-    whole round is emptied.
+    Where what is left breaks a rule the round is emptied, and where that does too, all
+    of the worker's rounds of that day: an idle day breaks none.
     """
-    for t in range(m.par[TOUCHED_COUNT]):
-        r = m.lists[TOUCHED, t]
-        n = draft_without_absent(m, r)
-        if n == m.span[r, LEN]:
-            continue
-        if not evaluate(m, r, n):
-            for k in range(m.span[r, LEN]):
-                i = m.stop[r, k, NODE]
-                if m.node[i, AT] == r:
-                    mark_absent(m, i)
-            n = 0
-            evaluate(m, r, n)
-        put_round(m, r, n)
+    # emptying touches further rounds, at the end of the list or before its middle
+    again = True
+    while again:
+        again = False
+        t = 0
+        while t < m.par[TOUCHED_COUNT]:
+            r = m.lists[TOUCHED, t]
+            t += 1
+            n = draft_without_absent(m, r)
+            if n == m.span[r, LEN]:
+                continue
+            if not evaluate(m, r, n):
+                n = 0
+                empty(m, r)
+                if not evaluate(m, r, n):
+                    again = True
+                    first, last, _, _ = day_of(m, r, r)
+                    for q in range(first, last):
+                        empty(m, q)
+            put_round(m, r, n)
+
+
+@kernel
+def empty(m, r):
+    """Mark every node of a round absent."""
+    for k in range(m.span[r, LEN]):
+        i = m.stop[r, k, NODE]
+        if m.node[i, AT] == r:
+            mark_absent(m, i)
 
 
 @kernel

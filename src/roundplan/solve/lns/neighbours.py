@@ -49,11 +49,7 @@ def nearest_visits(p: ProblemArrays) -> Int32:
             key = travel + share * apart
             np.fill_diagonal(key, np.inf)
             count = min(near.shape[2], len(rows) - 1)
-            if count < 1:
-                continue
-            chosen = np.argpartition(key, count - 1, axis=1)[:, :count]
-            keys = np.take_along_axis(key, chosen, axis=1)
-            order = np.lexsort((chosen, keys), axis=1)
-            sorted_rows = np.take_along_axis(chosen, order, axis=1)
-            near[which, rows, :count] = rows[sorted_rows]
+            # a stable sort: ties fall the same way on every machine
+            order = np.argsort(key, axis=1, kind="stable")[:, :count]
+            near[which, rows, :count] = rows[order]
     return near

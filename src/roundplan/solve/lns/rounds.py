@@ -162,6 +162,10 @@ def time_block(m, a, b, rate, broken):
         top = d[D_TOP, k] - offset
         low = d[D_ES, k] - offset
         best = low
+        j = size - 1
+        while j >= 0 and d[KINK_X, j] > top:
+            d[KINK_X, j] = top
+            j -= 1
         if slope < 0:
             best = top
             d[KINK_X, size] = top
@@ -176,10 +180,6 @@ def time_block(m, a, b, rate, broken):
                     break
                 size -= 1
         d[D_START, k] = max(low, min(best, top))
-        j = size - 1
-        while j >= 0 and d[KINK_X, j] > top:
-            d[KINK_X, j] = top
-            j -= 1
         if k < b:
             offset += m.node[i, DUR] + need_of(d[D_LEG, k], buffer)
             if k == broken:

@@ -25,8 +25,8 @@ from roundplan.arrays.layout import (
     WORKER,
 )
 from roundplan.solve.lns.compiled import kernel
+from roundplan.solve.lns.draws import below
 from roundplan.solve.lns.moves import mark_absent
-from roundplan.solve.lns.random import below
 from roundplan.solve.lns.state import (
     AT,
     FIT_FROM,

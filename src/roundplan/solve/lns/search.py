@@ -6,20 +6,20 @@ import math
 
 from roundplan.arrays.layout import DUR, EARLY, FIRST, HANDS, LATE, VISIT
 from roundplan.solve.lns.compiled import entry, kernel
+from roundplan.solve.lns.draws import below, uniform
 from roundplan.solve.lns.insert import insert_visit
 from roundplan.solve.lns.moves import (
     attach,
     begin,
     close_gaps,
     draft_node,
-    mark_absent,
+    empty,
     note_changed,
     put_round,
     settle,
     undo,
     whole,
 )
-from roundplan.solve.lns.random import below, uniform
 from roundplan.solve.lns.ruin import (
     CLIENT_WEEK,
     CLIENT_WORKER,
@@ -146,7 +146,7 @@ def list_visits(m, seed):
 
 
 @kernel
-def ruin(m):
+def choose_ruin(m):
     """Take some visits out; return which ruin was chosen, and around which visit."""
     weight = 0
     for j in range(RUIN_COUNT):
@@ -176,13 +176,16 @@ def ruin(m):
 
 
 @kernel
-def recreate(m, n, blink):
-    """Insert those of the first ``n`` listed visits that are not whole; settle."""
+def recreate(m, n, blink, at_any_price):
+    """Insert those of the first ``n`` listed visits that are not whole; settle.
+
+    Unless ``at_any_price``, none that costs more than leaving it out.
+    """
     for j in range(n):
         v = m.lists[ORDER, j]
         note_changed(m, v)
         if not whole(m, v):
-            insert_visit(m, v, blink)
+            insert_visit(m, v, blink, at_any_price)
     settle(m)
 
 
@@ -246,7 +249,7 @@ def construct(m, order):
     for v in order:
         begin(m)
         m.lists[ORDER, 0] = v
-        recreate(m, 1, 0)
+        recreate(m, 1, 0, False)
         note_accepted(m)
     keep_best(m)
 
@@ -256,8 +259,7 @@ def restore_best(m, nodes):
     """Go back to the best state; ``nodes`` are all nodes by best span and start."""
     begin(m)
     for r in range(m.par[SPANS_COUNT]):
-        for k in range(m.span[r, LEN]):
-            mark_absent(m, m.stop[r, k, NODE])
+        empty(m, r)
     close_gaps(m)
     n = 0
     for j in range(len(nodes)):
@@ -293,7 +295,7 @@ def finish(m, nodes, work, room):
             begin(m)
             before = m.par[TOTAL]
             m.lists[ORDER, 0] = v
-            recreate(m, 1, 0)
+            recreate(m, 1, 0, True)
             if whole(m, v):
                 room[v] = m.par[TOTAL] - before
             if m.par[TOTAL] < before:
@@ -315,9 +317,9 @@ def iterate(m, heat, work, shares):
     for it in range(work[COUNT]):
         limit = m.par[TOTAL] - temperature(heat, work, it) * math.log(uniform(m.par))
         begin(m)
-        kind, seed = ruin(m)
+        kind, seed = choose_ruin(m)
         close_gaps(m)
-        recreate(m, list_visits(m, seed), m.par[BLINK])
+        recreate(m, list_visits(m, seed), m.par[BLINK], False)
         shares[kind, TRIED] += 1
         if m.par[TOTAL] >= limit:
             undo(m)

@@ -148,7 +148,7 @@ iteration; random numbers; R; lengths of two more lists; the search's parameters
 there on the weights of the ruins."""
 
 
-# the random generator (`roundplan.solve.lns.random`)
+# the random generator (`roundplan.solve.lns.draws`)
 M1, A1 = 2_147_483_563, 40_014
 M2, A2 = 2_147_483_399, 40_692
 

@@ -13,6 +13,7 @@ from roundplan.arrays.layout import (
     FROM,
     LAYER,
     MOST,
+    NEVER,
     OVERTIME,
     PLACE,
     PROMISED,
@@ -125,77 +126,110 @@ def can_follow(m, before, last_place, tail, after, first_place, head):
 
 
 @kernel
-def neighbours_fit(m, r, n):
-    """Return whether a worker's other rounds and blocks allow the drafted round.
+def figure(m, q, r, column):
+    """Return a figure of a span's round, for span ``r`` as drafted."""
+    return m.draft[D_RESULT, column] if q == r else m.span[q, column]
 
-    Rests to the days around, and the way from and to the other rounds of the day.
+
+@kernel
+def day_of(m, q, r):
+    """Return the spans of a span's day, from and to, and when its work begins and ends.
+
+    Span ``r`` counts as drafted. An idle day begins at NEVER.
     """
-    d = m.draft
+    low = m.worker[m.span[q, WORKER], FIRST_SPAN]
+    high = low + m.worker[m.span[q, WORKER], SPANS]
+    day = m.span[q, SPAN_DAY]
+    first = q
+    while first > low and m.span[first - 1, SPAN_DAY] == day:
+        first -= 1
+    on, off = NEVER, -NEVER
+    last = first
+    while last < high and m.span[last, SPAN_DAY] == day:
+        if figure(m, last, r, ACTIVE):
+            on = min(on, figure(m, last, r, ON))
+            off = max(off, figure(m, last, r, OFF))
+        last += 1
+    return first, last, on, off
+
+
+@kernel
+def rests_fit(m, r):
+    """Return whether the rests to the worker's days of work around are long enough."""
     low = m.worker[m.span[r, WORKER], FIRST_SPAN]
     high = low + m.worker[m.span[r, WORKER], SPANS]
-    day = m.span[r, SPAN_DAY]
-    q = r - 1
+    first, last, on, off = day_of(m, r, r)
+    q = first - 1
     while q >= low and m.span[q, ACTIVE] == 0:
         q -= 1
-    if q >= low and m.span[q, SPAN_DAY] < day:
-        if d[D_RESULT, ON] - m.span[q, OFF] < m.span[r, REST]:
+    if q >= low:
+        _, _, _, before = day_of(m, q, r)
+        if on - before < m.span[r, REST]:
             return False
-    while q >= low and m.span[q, SPAN_DAY] == day:
-        if m.span[q, LEN] > 0:
-            last = m.node[m.stop[q, m.span[q, LEN] - 1, NODE], PLACE]
-            first = m.node[d[D_NODE, 0], PLACE]
-            if not can_follow(m, q, last, m.span[q, TAIL], r, first, d[D_RESULT, HEAD]):
-                return False
-            break
-        q -= 1
-    q = r + 1
+    q = last
     while q < high and m.span[q, ACTIVE] == 0:
         q += 1
-    if q < high and m.span[q, SPAN_DAY] > day:
-        if m.span[q, ON] - d[D_RESULT, OFF] < m.span[q, REST]:
+    if q < high:
+        _, _, after, _ = day_of(m, q, r)
+        if after - off < m.span[q, REST]:
             return False
-    while q < high and m.span[q, SPAN_DAY] == day:
-        if m.span[q, LEN] > 0:
-            last = m.node[d[D_NODE, n - 1], PLACE]
-            first = m.node[m.stop[q, 0, NODE], PLACE]
-            if not can_follow(m, r, last, d[D_RESULT, TAIL], q, first, m.span[q, HEAD]):
-                return False
-            break
-        q += 1
+    return True
+
+
+@kernel
+def way_fits(m, r, n):
+    """Return whether the worker can get from each round of the day to the next.
+
+    Only next to the drafted round, or over it when it is empty.
+    """
+    d = m.draft
+    first, last, _, _ = day_of(m, r, r)
+    before = r - 1
+    while before >= first and m.span[before, LEN] == 0:
+        before -= 1
+    after = r + 1
+    while after < last and m.span[after, LEN] == 0:
+        after += 1
+    # where the round before ends, and where the one after begins
+    tail, end, head, begin = 0, 0, 0, 0
+    if before >= first:
+        tail = m.span[before, TAIL]
+        end = m.node[m.stop[before, m.span[before, LEN] - 1, NODE], PLACE]
+    if after < last:
+        head = m.span[after, HEAD]
+        begin = m.node[m.stop[after, 0, NODE], PLACE]
+    if n == 0:
+        if before < first or after >= last:
+            return True
+        return can_follow(m, before, end, tail, after, begin, head)
+    if before >= first:
+        place = m.node[d[D_NODE, 0], PLACE]
+        if not can_follow(m, before, end, tail, r, place, d[D_RESULT, HEAD]):
+            return False
+    if after < last:
+        place = m.node[d[D_NODE, n - 1], PLACE]
+        return can_follow(m, r, place, d[D_RESULT, TAIL], after, begin, head)
     return True
 
 
 @kernel
 def day_break_fits(m, r):
     """Return whether a day of several rounds or blocks has the rest it needs."""
-    low = m.worker[m.span[r, WORKER], FIRST_SPAN]
-    high = low + m.worker[m.span[r, WORKER], SPANS]
-    day = m.span[r, SPAN_DAY]
-    first = r
-    while first > low and m.span[first - 1, SPAN_DAY] == day:
-        first -= 1
-    d = m.draft
+    first, last, _, _ = day_of(m, r, r)
     work = 0
     parts = 0
     rested = False
     off = 0
-    for q in range(first, high):
-        if m.span[q, SPAN_DAY] != day:
-            break
-        if q == r:
-            if parts > 0 and d[D_RESULT, ON] - off >= m.par[BREAK_S]:
-                rested = True
-            rested = rested or d[D_RESULT, RESTED] > 0
-            work += d[D_RESULT, WORK]
-            off = d[D_RESULT, OFF]
-            parts += 1
-        elif m.span[q, ACTIVE]:
-            if parts > 0 and m.span[q, ON] - off >= m.par[BREAK_S]:
-                rested = True
-            rested = rested or m.span[q, RESTED] > 0
-            work += m.span[q, WORK]
-            off = m.span[q, OFF]
-            parts += 1
+    for q in range(first, last):
+        if figure(m, q, r, ACTIVE) == 0:
+            continue
+        if parts > 0 and figure(m, q, r, ON) - off >= m.par[BREAK_S]:
+            rested = True
+        rested = rested or figure(m, q, r, RESTED) > 0
+        work += figure(m, q, r, WORK)
+        end = figure(m, q, r, OFF)
+        off = end if parts == 0 else max(off, end)
+        parts += 1
     return rested or parts <= 1 or work <= m.span[r, BREAK_DUE]
 
 
@@ -204,19 +238,15 @@ def weekly_rest_fits(m, r):
     """Return whether the worker's week keeps its long rest."""
     w, k = m.span[r, WORKER], m.span[r, WEEK]
     low = m.worker[w, FIRST_SPAN]
-    # a round may reach over midnight into the next week, which must keep its rest too
-    for j in range(k, min(k + 2, m.week.shape[1])):
+    # a round, or its home legs, may reach into the weeks around, which must rest too
+    for j in range(max(0, k - 1), min(k + 2, m.week.shape[1])):
         since, to = m.week[w, j, REST_FROM], m.week[w, j, REST_TO]
         if since < 0:
             continue
         found = False
         for q in range(low, low + m.worker[w, SPANS]):
-            on, off = m.span[q, ON], m.span[q, OFF]
-            if q == r:
-                on, off = m.draft[D_RESULT, ON], m.draft[D_RESULT, OFF]
-            elif m.span[q, ACTIVE] == 0:
-                continue
-            if off <= since or on >= to:
+            on, off = figure(m, q, r, ON), figure(m, q, r, OFF)
+            if figure(m, q, r, ACTIVE) == 0 or off <= since or on >= to:
                 continue
             if on - since >= m.par[WEEKLY_REST]:
                 found = True
@@ -232,20 +262,20 @@ def evaluate(m, r, n):
     """Work out the drafted round; return whether it keeps every rule.
 
     Its clocks and amount are in the draft's row D_RESULT. A break that the day needs
-    because of the worker's other rounds or blocks of that day is added here.
-    Emptying a round keeps every rule, unless travel breaks the triangle inequality.
+    because of the worker's other rounds or blocks of that day is added here. Taking
+    visits out can break a rule too: the time of a round may have been the day's rest.
     """
     due = m.span[r, BREAK_DUE]
     # the second time round a break is taken whatever the round's own working time
     for _ in range(2):
         if not simulate(m, r, n, due):
             return False
-        if n == 0:
-            return True
         if day_break_fits(m, r):
-            return (
-                hours_fit(m, r) and neighbours_fit(m, r, n) and weekly_rest_fits(m, r)
-            )
+            if not way_fits(m, r, n):
+                return False
+            if n == 0:
+                return True
+            return hours_fit(m, r) and rests_fit(m, r) and weekly_rest_fits(m, r)
         due = -1
     return False
 
