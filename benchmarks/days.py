@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import statistics
+import time
 from datetime import date
 from pathlib import Path
 
@@ -111,7 +112,9 @@ def main() -> None:
         problem, travel = load_day(path)
         found = []
         for seed in range(1, args.seeds + 1):
+            at, used = time.perf_counter(), time.process_time()
             result = plan(problem, travel, seconds=args.seconds, seed=seed)
+            used = 100 * (time.process_time() - used) / (time.perf_counter() - at)
             found.append(travel_seconds(result.roster))
             row = {
                 "visits": len(problem.visits),
@@ -119,6 +122,7 @@ def main() -> None:
                 "travel_s": found[-1],
                 "unassigned": len(result.roster.unassigned),
                 "iterations_per_s": result.iterations / result.runtime_s,
+                "cpu_percent": used,
                 "first_s": result.first_s,
                 "violations": len(broken(check(problem, travel, result.roster))),
             }

@@ -28,9 +28,11 @@ STARTUP = {
     "sync_s": "`uv sync` in a fresh clone, packages cached",
     "cold_first_s": "first demo, kernel compiled: start of the command to first roster",
     "cold_demo_s": "the whole of it, 20 s of search included",
+    "cold_cpu_s": "the same in CPU seconds",
     "cold_total_s": "**clone to finished roster** (sync + demo)",
     "later_first_s": "**a later demo: start of the command to the search**",
     "later_demo_s": "the whole of it, 1 s of search included",
+    "later_cpu_s": "the same in CPU seconds",
     "help_s": "**`roundplan --help`**",
     "import_s": '`python -c "import roundplan"`',
 }
@@ -75,6 +77,7 @@ def startup(rows: Iterable[Row]) -> str:
         [commit, what, TARGETS.get(name, ""), spread(group[name], 2)]
         for (commit, _), group in groups(rows, "startup").items()
         for name, what in STARTUP.items()
+        if name in group
     ]
     return table(["commit", "what", "target, s", "seconds"], lines)
 
@@ -88,13 +91,22 @@ def days(rows: Iterable[Row]) -> str:
             most(group["limit_s"]),
             str(len(group["travel_s"])),
             spread(group["iterations_per_s"]),
+            spread(group.get("cpu_percent", [])),
             spread(group["travel_s"]),
             most(group["unassigned"]),
             most(group["violations"]),
         ]
         for (commit, _), group in groups(rows, "day").items()
     ]
-    heads = ["commit", "visits", "s", "seeds", "iterations/s", "travel, s"]
+    heads = [
+        "commit",
+        "visits",
+        "s",
+        "seeds",
+        "iterations/s",
+        "of a core, %",
+        "travel, s",
+    ]
     return table([*heads, "unassigned", "violations"], lines)
 
 
@@ -111,6 +123,7 @@ def weeks(rows: Iterable[Row]) -> str:
             spread(group["to_first_s"], 1),
             spread(group["first_s"], 2),
             spread(group["iterations_per_s"]),
+            spread(group.get("cpu_percent", [])),
             spread(group["peak_mb"]),
             most(group["violations"]),
             most(group["cost_differences"]),
@@ -118,7 +131,12 @@ def weeks(rows: Iterable[Row]) -> str:
         for (commit, problem), group in groups(rows, "week").items()
     ]
     heads = ["commit", "week", "visits", "workers", "s", "seeds"]
-    heads += ["start to first roster, s", "of it search, s", "iterations/s"]
+    heads += [
+        "start to first roster, s",
+        "of it search, s",
+        "iterations/s",
+        "of a core, %",
+    ]
     return table([*heads, "peak MB", "violations", "cost differences"], lines)
 
 
@@ -246,7 +264,7 @@ def newest(rows: Sequence[Row], benchmark: str) -> list[Row]:
 def spread(values: Sequence[float], digits: int = 0) -> str:
     """Return the median, with the least and the most where they differ."""
     if not values:
-        return "unknown"
+        return "?"
     middle, least, last = (
         f"{f(values):,.{digits}f}" for f in (statistics.median, min, max)
     )
@@ -255,7 +273,7 @@ def spread(values: Sequence[float], digits: int = 0) -> str:
 
 def most(values: Sequence[float]) -> str:
     """Return the largest value."""
-    return f"{max(values):,.0f}" if values else "unknown"
+    return f"{max(values):,.0f}" if values else "?"
 
 
 def table(heads: Sequence[str], lines: Iterable[Sequence[str]]) -> str:

@@ -6,6 +6,7 @@ Each plan runs in a process of its own, so that its memory is its own. The check
 the cost that judge a roster are not the search's. Times: ``load_s`` reads the folder
 and its travel; ``to_first_s`` is from the start of that to the first complete roster,
 loading the compiled search included; ``first_s`` is the search's part of it.
+``cpu_percent`` is the share of a core that the plan got: less where others run.
 """
 
 from __future__ import annotations
@@ -45,7 +46,9 @@ def measure(folder: Path, seconds: float, seed: int) -> dict[str, float | str]:
     problem, travel = loaded.problem, travel_for(loaded)
     load_s = time.perf_counter() - imported
     first = First()
+    at, used = time.perf_counter(), time.process_time()
     result = plan(problem, travel, seconds=seconds, seed=seed, callbacks=first)
+    used = 100 * (time.process_time() - used) / (time.perf_counter() - at)
     figures = kpis(problem, travel, result.roster)
     left = [problem.visit(u.visit_id).priority for u in result.roster.unassigned]
     violations = broken(check(problem, travel, result.roster))
@@ -63,6 +66,7 @@ def measure(folder: Path, seconds: float, seed: int) -> dict[str, float | str]:
         "first_cost_p": first.then.best_p,
         "iterations": result.iterations,
         "iterations_per_s": result.iterations / max(result.runtime_s, 1e-9),
+        "cpu_percent": used,
         "violations": len(violations),
         "cost_differences": int(result.cost != cost_of(problem, travel, result.roster)),
         "unassigned": len(left),
