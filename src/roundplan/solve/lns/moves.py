@@ -212,8 +212,8 @@ def mark_absent(m, i):
 def close_gaps(m):
     """Redo every touched round without the nodes that are absent.
 
-    Where what is left breaks a rule the round is emptied, and where that does too, all
-    of the worker's rounds of that day: an idle day breaks none.
+    Where what is left breaks a rule the round is emptied, and where that does too,
+    another round of the day takes a break, or all are emptied: an idle day breaks none.
     """
     # emptying touches further rounds, at the end of the list or before its middle
     again = True
@@ -226,15 +226,32 @@ def close_gaps(m):
             n = draft_without_absent(m, r)
             if n == m.span[r, LEN]:
                 continue
-            if not evaluate(m, r, n):
+            fits = evaluate(m, r, n)
+            if not fits and n > 0:
                 n = 0
                 empty(m, r)
-                if not evaluate(m, r, n):
-                    again = True
-                    first, last, _, _ = day_of(m, r, r)
-                    for q in range(first, last):
-                        empty(m, q)
+                fits = evaluate(m, r, n)
             put_round(m, r, n)
+            if not fits and not mend_day(m, r):
+                again = True
+
+
+@kernel
+def mend_day(m, r):
+    """Have another round of a span's day take the break; return whether one could.
+
+    Where none can, all of them are emptied.
+    """
+    first, last, _, _ = day_of(m, r, r)
+    for q in range(first, last):
+        if q != r and m.span[q, LEN] > 0:
+            n = draft_without_absent(m, q)
+            if n > 0 and evaluate(m, q, n):
+                put_round(m, q, n)
+                return True
+    for q in range(first, last):
+        empty(m, q)
+    return False
 
 
 @kernel

@@ -320,12 +320,12 @@ def try_break(m, r, n, broken):
 
 
 @kernel
-def simulate(m, r, n, due):
+def simulate(m, r, n, with_break):
     """Work out the drafted round; return whether it can be kept.
 
-    A break is added only where the working time of the round is above ``due``: of the
-    gaps that hold it as they are, which all save the same pay, in the one nearest to
-    the middle of the round; else in the gap where making room costs least.
+    A break, where one is asked for and no unpaid gap serves as one, is taken in the gap
+    nearest to the middle of the round of those that hold it as they are, which all save
+    the same pay; else in the gap where making room costs least.
     """
     d = m.draft
     if n == 0:
@@ -335,7 +335,7 @@ def simulate(m, r, n, due):
         return True
     if not try_break(m, r, n, -1):
         return False
-    if d[D_RESULT, RESTED] or d[D_RESULT, WORK] <= due:
+    if d[D_RESULT, RESTED] or not with_break:
         return True
     rest = m.par[BREAK_S]
     buffer = m.par[BUFFER]

@@ -13,6 +13,7 @@ from roundplan.solve.lns.moves import (
     begin,
     close_gaps,
     draft_node,
+    draft_without_absent,
     empty,
     note_changed,
     put_round,
@@ -256,28 +257,56 @@ def construct(m, order):
 
 @kernel
 def restore_best(m, nodes):
-    """Go back to the best state; ``nodes`` are all nodes by best span and start."""
+    """Go back to the best state; return whether all its visits could be placed again.
+
+    ``nodes`` are all nodes by best span and start. A round that has no break because
+    another of its day gives the rest can only come after that one: hence the passes.
+    """
     begin(m)
     for r in range(m.par[SPANS_COUNT]):
         empty(m, r)
     close_gaps(m)
-    n = 0
-    for j in range(len(nodes)):
-        i = nodes[j]
-        r = m.node[i, BEST_AT]
-        if r < 0:
-            continue
-        m.node[i, START] = m.node[i, BEST_START]
-        draft_node(m, n, i)
-        n += 1
-        if j + 1 == len(nodes) or m.node[nodes[j + 1], BEST_AT] != r:
+    placed = True
+    missing = True
+    while placed and missing:
+        placed = missing = False
+        n = 0
+        for j in range(len(nodes)):
+            i = nodes[j]
+            r = m.node[i, BEST_AT]
+            if r < 0 or m.node[i, AT] == r:
+                continue
+            m.node[i, START] = m.node[i, BEST_START]
+            draft_node(m, n, i)
+            n += 1
+            if j + 1 == len(nodes) or m.node[nodes[j + 1], BEST_AT] != r:
+                if evaluate(m, r, n):
+                    put_round(m, r, n)
+                    for k in range(n):
+                        attach(m, m.stop[r, k, NODE], r)
+                        note_changed(m, m.node[m.stop[r, k, NODE], VISIT])
+                    placed = True
+                else:
+                    missing = True
+                n = 0
+    settle(m)
+    note_accepted(m)
+    return not missing
+
+
+@kernel
+def drop_breaks(m):
+    """Work out every round that has a break anew, without it where the day allows.
+
+    A later change may have given the day another rest, and a break is unpaid: none is
+    planned that no rule asks for.
+    """
+    begin(m)
+    for r in range(m.par[SPANS_COUNT]):
+        if m.span[r, BREAK_AT] >= 0:
+            n = draft_without_absent(m, r)
             if evaluate(m, r, n):
                 put_round(m, r, n)
-                for k in range(n):
-                    attach(m, m.stop[r, k, NODE], r)
-                    note_changed(m, m.node[m.stop[r, k, NODE], VISIT])
-            n = 0
-    settle(m)
     note_accepted(m)
 
 
@@ -286,9 +315,10 @@ def finish(m, nodes, work, room):
     """Try every visit that the best state leaves out once more, one by one.
 
     ``room`` (V,) receives what placing it would add to the total, NO_ROOM where it fits
-    nowhere. What makes the total smaller is placed.
+    nowhere. What makes the total smaller is placed. Breaks that are no longer needed
+    are dropped, though their pay makes the total larger.
     """
-    restore_best(m, nodes)
+    complete = restore_best(m, nodes)
     for v in range(len(m.visit)):
         room[v] = NO_ROOM
         if m.visit[v, BANK_AT] >= 0:
@@ -302,7 +332,8 @@ def finish(m, nodes, work, room):
                 note_accepted(m)
             else:
                 undo(m)
-    if m.par[TOTAL] < work[BEST_TOTAL]:
+    if complete:
+        drop_breaks(m)
         work[BEST_TOTAL] = m.par[TOTAL]
         keep_best(m)
 

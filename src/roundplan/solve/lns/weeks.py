@@ -214,7 +214,7 @@ def way_fits(m, r, n):
 
 @kernel
 def day_break_fits(m, r):
-    """Return whether a day of several rounds or blocks has the rest it needs."""
+    """Return whether a worker's day, the drafted round included, has its rest."""
     first, last, _, _ = day_of(m, r, r)
     work = 0
     parts = 0
@@ -230,7 +230,7 @@ def day_break_fits(m, r):
         end = figure(m, q, r, OFF)
         off = end if parts == 0 else max(off, end)
         parts += 1
-    return rested or parts <= 1 or work <= m.span[r, BREAK_DUE]
+    return rested or work <= m.span[r, BREAK_DUE]
 
 
 @kernel
@@ -261,14 +261,12 @@ def weekly_rest_fits(m, r):
 def evaluate(m, r, n):
     """Work out the drafted round; return whether it keeps every rule.
 
-    Its clocks and amount are in the draft's row D_RESULT. A break that the day needs
-    because of the worker's other rounds or blocks of that day is added here. Taking
+    Its clocks and amount are in the draft's row D_RESULT. It has a break only if the
+    worker's day, as the other rounds and blocks are now, has no other rest. Taking
     visits out can break a rule too: the time of a round may have been the day's rest.
     """
-    due = m.span[r, BREAK_DUE]
-    # the second time round a break is taken whatever the round's own working time
-    for _ in range(2):
-        if not simulate(m, r, n, due):
+    for attempt in range(2):
+        if not simulate(m, r, n, attempt == 1):
             return False
         if day_break_fits(m, r):
             if not way_fits(m, r, n):
@@ -276,7 +274,6 @@ def evaluate(m, r, n):
             if n == 0:
                 return True
             return hours_fit(m, r) and rests_fit(m, r) and weekly_rest_fits(m, r)
-        due = -1
     return False
 
 
