@@ -38,7 +38,7 @@ def run_main(monkeypatch, error, *arguments):
 
 def test_a_usage_error_is_one_line_and_exit_2(monkeypatch, capsys):
     assert run_main(monkeypatch, UsageError("there is no such folder")) == 2
-    assert capsys.readouterr().err == "E1002: there is no such folder\n"
+    assert capsys.readouterr().err == "E1002: there is no such folder.\n"
 
 
 def test_input_problems_are_listed_with_file_line_column_and_action(
@@ -108,4 +108,4 @@ def test_debug_switched_off_in_the_environment_is_off(monkeypatch):
 
 def test_an_interrupt_exits_130_without_a_traceback(monkeypatch, capsys):
     assert run_main(monkeypatch, KeyboardInterrupt()) == 130
-    assert capsys.readouterr().err == "Interrupted.\n"
+    assert capsys.readouterr().err == "Interrupted; nothing was written.\n"

@@ -176,8 +176,63 @@ def test_an_interrupt_outside_the_search_writes_nothing(plan, monkeypatch, tmp_p
         raise KeyboardInterrupt
 
     monkeypatch.setattr(_planning, "travel_for", interrupt)
-    assert plan().code == 130
+    said = plan()
+    assert (said.code, said.err) == (130, "Interrupted; nothing was written.\n")
     assert not (tmp_path / "roster").exists()
+
+
+def test_a_second_ctrl_c_waits_until_the_roster_is_written(plan, monkeypatch, tmp_path):
+    """The first ends the search; two more come while the roster is checked."""
+    from roundplan.cli import _planning
+    from roundplan.cli._progress import LiveProgress
+
+    right, before = _planning.check, signal.getsignal(signal.SIGINT)
+
+    def impatient(*arguments):
+        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
+        return right(*arguments)
+
+    monkeypatch.setattr(_planning, "check", impatient)
+    monkeypatch.setattr(
+        LiveProgress, "on_progress", lambda *_: signal.raise_signal(signal.SIGINT)
+    )
+    said = plan(iterations=10_000_000)
+    assert said.code == 0, said.err
+    assert "this is the best so far" in said.out
+    assert current(tmp_path / "roster").is_dir()
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_ctrl_c_before_the_first_roster_writes_nothing(plan, monkeypatch, tmp_path):
+    from roundplan.cli._progress import LiveProgress
+
+    monkeypatch.setattr(
+        LiveProgress,
+        "on_start",
+        lambda *_: signal.raise_signal(signal.SIGINT),
+        raising=False,
+    )
+    said = plan()
+    assert (said.code, said.err) == (130, "Interrupted; nothing was written.\n")
+    assert not (tmp_path / "roster").exists()
+
+
+def test_outside_the_main_thread_signals_are_left_alone():
+    from threading import Thread
+
+    from roundplan.cli._interrupts import Interrupts
+
+    before, seen = signal.getsignal(signal.SIGINT), []
+
+    def enter():
+        with Interrupts(lambda: True):
+            seen.append(signal.getsignal(signal.SIGINT))
+
+    thread = Thread(target=enter)
+    thread.start()
+    thread.join()
+    assert seen == [before]
 
 
 @pytest.mark.slow
@@ -212,6 +267,77 @@ def test_an_out_that_cannot_be_a_folder_is_refused_at_once(
     said = command("plan", problem_folder, "--out", tmp_path / out)
     assert said.code == 2
     assert "is a file: give --out a folder" in said.err
+
+
+def test_the_problem_folder_is_no_place_for_rosters_but_a_folder_in_it_is(
+    command, problem_folder
+):
+    before = sorted(p.name for p in problem_folder.iterdir())
+    same = problem_folder / ".." / problem_folder.name
+    said = command("plan", problem_folder, "--out", same, "--iterations", 5)
+    assert said.code == 2
+    assert "is the problem folder" in said.err
+    assert sorted(p.name for p in problem_folder.iterdir()) == before
+    inside = problem_folder / "rosters"
+    said = command("plan", problem_folder, "--out", inside, "--iterations", 5)
+    assert said.code == 0, said.err
+    assert current(inside).is_dir()
+
+
+def test_workers_paid_below_the_floor_are_named_before_planning(plan, problem_folder):
+    write_files(
+        problem_folder, workers=FILES["workers.csv"].replace("female,14.80", "female,9")
+    )
+    said = " ".join(plan().out.split("Planning for")[0].split())
+    assert "2 workers are paid below the floor and get no work" in said
+    assert ": W1, W2 (the floor: london living wage" in said
+
+
+@pytest.mark.parametrize("spared", ["overridden", "a policy without a floor", "paid"])
+def test_no_word_of_pay_that_no_rule_forbids(plan, problem_folder, spared):
+    if spared != "paid":
+        low = FILES["workers.csv"].replace("male,14.80", "male,9")
+        write_files(problem_folder, workers=low)
+    if spared == "overridden":
+        rows = "".join(f"pay,W{n},agreed,manager\n" for n in (1, 2, 3))
+        (problem_folder / "overrides.csv").write_text(
+            f"rule,worker_id,reason,approved_by\n{rows}", encoding="utf-8"
+        )
+    elif spared != "paid":
+        write_files(
+            problem_folder,
+            problem=FILES["problem.toml"] + '[policy]\nname = "benchmark"\n',
+        )
+    assert "paid below the floor" not in plan().out
+
+
+def test_workers_without_travel_times_for_their_modes_are_named(plan, problem_folder):
+    rows = FILES["workers.csv"].splitlines()
+    modes = ("modes", "walk", "walk;cycle", "cycle")
+    table = "".join(f"{row},{of}\n" for row, of in zip(rows, modes, strict=True))
+    write_files(problem_folder, workers=table)
+    said = " ".join(plan().out.split("Planning for")[0].split())
+    assert (
+        "1 worker has no travel times for any of their modes and gets no work" in said
+    )
+    assert "W3 (there are times for: walk;" in said
+
+
+def test_a_long_list_of_workers_is_cut():
+    from roundplan.cli._idle import _named
+
+    ids = [f"W{n}" for n in range(12)]
+    assert _named(ids).endswith("W8, W9 and 2 more")
+    assert _named(ids[:2]) == "W0, W1"
+
+
+def test_gaps_that_are_not_paid_are_among_the_key_figures(plan, tmp_path):
+    said = plan()
+    figures = json.loads(
+        (current(tmp_path / "roster") / "kpis.json").read_text("utf-8")
+    )
+    hours = f"{figures['unpaid_wait_hours']:.1f}"
+    assert re.search(rf"^Gaps that are not paid +{hours} h", said.out, re.MULTILINE)
 
 
 VISIT = FILES["visits.csv"].splitlines()[0] + "\n"

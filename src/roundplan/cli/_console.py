@@ -79,7 +79,8 @@ class Screen:
         Parameters
         ----------
         columns
-            Headings; one that starts with ``RIGHT`` is aligned right.
+            Headings; one that starts with ``RIGHT`` is aligned right. When all
+            are empty there is no line of headings.
         last_is_total
             Rule a line above the last row.
         """
@@ -89,7 +90,11 @@ class Screen:
         from rich.table import Table
 
         table = Table(
-            box=Box(_RULED), show_edge=False, pad_edge=False, header_style="bold"
+            box=Box(_RULED),
+            show_edge=False,
+            pad_edge=False,
+            header_style="bold",
+            show_header=any(column.removeprefix(RIGHT) for column in columns),
         )
         for column in columns:
             right = column.startswith(RIGHT)

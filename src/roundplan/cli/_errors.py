@@ -21,6 +21,8 @@ BAD_INPUT = 2
 FAULT = 3
 INTERRUPTED = 130
 
+NOTHING_WRITTEN = "Interrupted; nothing was written."
+
 MOST_PROBLEMS = 40
 """Lines of input problems printed unless ``--all-errors`` is given."""
 
@@ -36,8 +38,13 @@ def main() -> None:
     try:
         app(prog_name="roundplan")
     except KeyboardInterrupt:
-        _tell("Interrupted.")
+        _tell(NOTHING_WRITTEN)
         sys.exit(INTERRUPTED)
+    except SystemExit as stop:
+        # typer turns an interrupt into this code, and says nothing
+        if stop.code == INTERRUPTED:
+            _tell(NOTHING_WRITTEN)
+        raise
     except Exception as error:
         if _debugging():
             raise
@@ -53,7 +60,7 @@ def report_error(error: Exception, *, all_problems: bool = False) -> int:
         _tell(_data_message(error, all_problems=all_problems))
         return BAD_INPUT
     if isinstance(error, RoundplanError):
-        _tell(str(error))
+        _tell(_sentence(str(error)))
         return BAD_INPUT
     if isinstance(error, OSError):
         where = error.filename or "a file"
@@ -66,6 +73,11 @@ def report_error(error: Exception, *, all_problems: bool = False) -> int:
         "after a look that it names nobody."
     )
     return FAULT
+
+
+def _sentence(text: str) -> str:
+    """End a message with a full stop."""
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def _data_message(error: DataError, *, all_problems: bool) -> str:

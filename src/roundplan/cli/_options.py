@@ -46,14 +46,18 @@ Seed = Annotated[
 ]
 
 
-def refuse_bad_folder(out: Path) -> None:
+def refuse_bad_folder(out: Path, *, problem: Path | None = None) -> None:
     """Refuse a folder that cannot be written, before a minute is spent on planning.
 
     Raises
     ------
     UsageError
-        E1002. It is a file, lies under a file, or may not be written.
+        E1002. It is a file, lies under a file, may not be written, or is the problem
+        folder itself.
     """
+    if problem is not None and out.resolve() == problem.resolve():
+        msg = f"{out} is the problem folder: give --out another folder, or one in it"
+        raise UsageError(msg)
     nearest = out.absolute()
     while not nearest.exists() and nearest != nearest.parent:
         nearest = nearest.parent

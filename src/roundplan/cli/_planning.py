@@ -9,6 +9,8 @@ from pathlib import Path
 
 from roundplan.check import check, overrides_used
 from roundplan.cli._console import Screen
+from roundplan.cli._idle import idle_warnings
+from roundplan.cli._interrupts import Interrupts
 from roundplan.cli._progress import LiveProgress
 from roundplan.cli._summary import (
     print_costs,
@@ -24,7 +26,8 @@ from roundplan.solve import Result, plan, travel_for
 
 STOPPED = {
     "seconds": "the time is up",
-    "iterations": "that was the limit",
+    "iterations": "that was the limit of iterations",
+    "nothing to plan": "there is nothing to plan",
     "interrupted": "interrupted; this is the best so far",
 }
 
@@ -40,8 +43,8 @@ def make_roster(
 ) -> int:
     """Plan a problem folder, check the roster, write it whole, and summarise it.
 
-    Ctrl-C while it searches keeps the best so far; at any other moment nothing is
-    written.
+    Ctrl-C while it searches keeps the best so far; before there is a roster, nothing
+    is written. Once the search is over, Ctrl-C waits until the roster is written.
 
     Returns
     -------
@@ -54,34 +57,38 @@ def make_roster(
     travel = travel_for(problem_folder)
     screen.bullets(travel.notes)
     screen.bullets(rate_warnings(problem, travel), style="yellow")
+    screen.bullets(idle_warnings(problem, travel), style="yellow")
     screen.heading(_intention(seconds, iterations, seed))
-    with LiveProgress(screen) as progress:
-        result = plan(
-            problem,
-            travel,
-            seconds=seconds,
-            iterations=iterations,
-            seed=seed,
-            callbacks=progress,
+    progress = LiveProgress(screen)
+    with Interrupts(lambda: progress.has_roster) as interrupts:
+        with progress:
+            result = plan(
+                problem,
+                travel,
+                seconds=seconds,
+                iterations=iterations,
+                seed=seed,
+                callbacks=progress,
+            )
+        interrupts.hold()
+        screen.say(_outcome(result))
+        violations = check(problem, travel, result.roster)
+        figures = kpis(problem, travel, result.roster)
+        written = save_roster(
+            out,
+            problem_folder=problem_folder,
+            travel=travel,
+            roster=result.roster,
+            cost=result.cost.to_dict(),
+            kpis=figures,
+            round_figures=round_figures(problem, travel, result.roster),
+            overrides_used=overrides_used(violations),
         )
-    screen.say(_outcome(result))
-    violations = check(problem, travel, result.roster)
-    figures = kpis(problem, travel, result.roster)
-    written = save_roster(
-        out,
-        problem_folder=problem_folder,
-        travel=travel,
-        roster=result.roster,
-        cost=result.cost.to_dict(),
-        kpis=figures,
-        round_figures=round_figures(problem, travel, result.roster),
-        overrides_used=overrides_used(violations),
-    )
-    print_unassigned(screen, problem, result.roster)
-    print_costs(screen, result.cost)
-    print_figures(screen, figures)
-    code = print_verdict(screen, problem, result.roster, violations)
-    screen.say(f"Wrote {written}")
+        print_unassigned(screen, problem, result.roster)
+        print_costs(screen, result.cost)
+        print_figures(screen, figures)
+        code = print_verdict(screen, problem, result.roster, violations)
+        screen.say(f"Wrote {written}")
     return code
 
 

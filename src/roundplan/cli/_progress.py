@@ -32,10 +32,16 @@ class LiveProgress(Callbacks):
     """Keep one line up to date while ``plan`` runs, and clear it at the end.
 
     Use it as a context manager, so that the line goes away when planning fails.
+
+    Attributes
+    ----------
+    has_roster
+        Whether the search has a first roster.
     """
 
     def __init__(self, screen: Screen) -> None:
         self._screen = screen
+        self.has_roster = False
         self._line = LiveLine(quiet=screen.quiet)
         self._next_s = 0.0 if self._line.terminal else PLAIN_LINE_S
 
@@ -54,6 +60,7 @@ class LiveProgress(Callbacks):
 
     def on_first(self, progress: Progress) -> None:
         """Show the first roster as soon as it stands."""
+        self.has_roster = True
         self._next_s = min(self._next_s, progress.elapsed_s)
         self.on_progress(progress)
 

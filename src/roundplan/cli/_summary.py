@@ -98,6 +98,11 @@ def print_figures(screen: Screen, figures: Mapping[str, Any]) -> None:
             f"{figures['waiting_hours']:,.1f} h",
             share("waiting_per_paid_percent", " of paid"),
         ),
+        (
+            "Gaps that are not paid",
+            f"{figures['unpaid_wait_hours']:,.1f} h",
+            "off the clock",
+        ),
         ("Distance between visits", f"{figures['metres'] / 1000:,.1f} km", ""),
         (
             "Guaranteed hours not used",
@@ -117,4 +122,4 @@ def print_figures(screen: Screen, figures: Mapping[str, Any]) -> None:
         near = share("preferred_start_within_15_percent")
         rows.append(("Starts within 15 min of preferred", near, ""))
     screen.heading("Key figures")
-    screen.table(["Figure", RIGHT, ""], rows)
+    screen.table(["", RIGHT, ""], rows)

@@ -25,7 +25,7 @@ def demo_command(
     quiet: Quiet = False,
 ) -> None:
     """
-    Plan a week in a made-up town: 120 clients, 30 workers.
+    Plan a week in a made-up town: 120 clients, 33 workers.
 
     The town and its people are invented. Run again, it keeps the problem folder,
     with your changes, and adds a new numbered roster.
@@ -53,6 +53,6 @@ def demo_command(
             f"change {problem / 'visits.csv'} in a spreadsheet, and plan again:",
         ]
     )
-    screen.say(f"    roundplan plan {problem} --out {roster} --seconds 60")
+    screen.say(f"    roundplan plan {problem} --out {roster}")
     screen.say("(Started with uv? Then put `uv run` before each command.)")
     raise typer.Exit(code)

@@ -32,7 +32,7 @@ def plan_command(
     checked, and written into a new numbered folder under --out.
     """
     screen = Screen(quiet=quiet)
-    refuse_bad_folder(out)
+    refuse_bad_folder(out, problem=folder)
     screen.say(f"Reading {folder}")
     from roundplan.cli._planning import make_roster
 
