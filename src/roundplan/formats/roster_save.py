@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,12 +22,18 @@ from roundplan.formats.save import override_row
 from roundplan.formats.source import relative_name
 from roundplan.formats.tables import Cells, table_text
 from roundplan.formats.travel_files import travel_bytes
+from roundplan.units import HOUR_S
 
 CURRENT = "current"
 """The file in the output folder that holds the name of the newest roster folder."""
 
 FIGURES = ("paid_s", "contact_s", "travel_s", "wait_s", "home_leg_s")
 """What rounds.csv takes from ``round_figures``."""
+
+_UNFINISHED = ".unfinished-"
+_NEXT_CURRENT = ".current-"
+_LEFTOVER_S = HOUR_S
+"""Seconds after which what has a temporary name is no other run's any more."""
 
 NUMBERED = re.compile(r"\d{4,}", re.ASCII)
 
@@ -79,8 +87,9 @@ def save_roster(
         "kpis.json": _json(kpis),
     }
     out.mkdir(parents=True, exist_ok=True)
+    _clear_leftovers(out)
     content["provenance.json"] = _json(_provenance(roster, problem_folder, out))
-    temporary = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=out))
+    temporary = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=out))
     try:
         for name, data in content.items():
             (temporary / name).write_bytes(data)
@@ -91,6 +100,21 @@ def save_roster(
         raise
     _point_to(folder)
     return folder
+
+
+def _clear_leftovers(out: Path) -> None:
+    """Remove what runs that were killed left behind; what cannot be stays."""
+    before = time.time() - _LEFTOVER_S
+    for path in list(out.iterdir()):
+        if not path.name.startswith((_UNFINISHED, _NEXT_CURRENT)):
+            continue
+        with contextlib.suppress(OSError):
+            if path.lstat().st_mtime > before:
+                continue
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink()
 
 
 def _put_in_place(temporary: Path, out: Path) -> Path:
@@ -106,7 +130,7 @@ def _put_in_place(temporary: Path, out: Path) -> Path:
 
 
 def _point_to(folder: Path) -> None:
-    handle, name = tempfile.mkstemp(prefix=".current-", dir=folder.parent)
+    handle, name = tempfile.mkstemp(prefix=_NEXT_CURRENT, dir=folder.parent)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
             file.write(f"{folder.name}\n")
