@@ -31,6 +31,8 @@ _TIME = re.compile(
 _WHOLE = re.compile(r"[+-]?\d{1,15}(?:\.0+)?", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?", re.ASCII | re.I)
 _DASHES = "-–—"
+_DAY_LETTERS = "mtwtfss"
+_DAY_MARKS = frozenset("x1y")
 
 
 class CellError(ValueError):
@@ -54,9 +56,18 @@ Parser = Callable[[str, bool], Any]
 
 
 def closest(name: str, known: Iterable[str]) -> str:
-    """Return a sentence that suggests the nearest known name, or nothing."""
-    found = get_close_matches(name, list(known), n=1)
-    return f"Did you mean {found[0]}?" if found else ""
+    """Return a sentence that suggests the nearest known name, or nothing.
+
+    Capital letters do not count.
+    """
+    by_low = {word.lower(): word for word in known}
+    found = get_close_matches(name.lower(), list(by_low), n=1)
+    return f"Did you mean {by_low[found[0]]}?" if found else ""
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """Return a count with the words that follow it, such as ``1 row is``."""
+    return f"{count:,} {one if count == 1 else many}"
 
 
 @cache
@@ -140,16 +151,24 @@ def _time(argument: str) -> Parser:
 
 
 def _days(_: str) -> Parser:
-    action = "Give seven characters from Monday to Sunday, such as MTWTF-- or x-x-x--."
+    action = (
+        "Write seven characters from Monday to Sunday, a dash for a day off, such as "
+        "MTWTF-- or xxxxx--."
+    )
 
     def parse(text: str, semicolons: bool) -> tuple[bool, ...]:  # noqa: ARG001
         if len(text) != 7:
             what = "a weekly pattern has seven characters"
             raise CellError(what, action)
-        if any(not (c.isalnum() or c in _DASHES) or c == "0" for c in text):
-            what = "a weekly pattern has letters for days on and dashes for days off"
+        marks = ["-" if c in _DASHES else c for c in text.lower()]
+        on = tuple(mark != "-" for mark in marks)
+        lettered = all(
+            m in ("-", day) for m, day in zip(marks, _DAY_LETTERS, strict=True)
+        )
+        used = set(marks) - {"-"}
+        if not lettered and not (len(used) == 1 and used <= _DAY_MARKS):
+            what = "this is not a weekly pattern: each day on is its own letter, or x"
             raise CellError(what, action)
-        on = tuple(c not in _DASHES for c in text)
         if not any(on):
             what = "this weekly pattern has no day"
             raise CellError(what, action)

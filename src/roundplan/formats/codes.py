@@ -33,7 +33,7 @@ CODE_SUMMARY: dict[Code, str] = {
     Code.NO_COLUMN: "A required column is missing",
     Code.NO_TABLE: (
         "A file is not a table: empty, damaged quotes, NUL bytes, a column named "
-        "twice, a row with too few or too many cells"
+        "twice, a row with too many cells"
     ),
     Code.WRONG_CELL: "A cell is not what its column holds",
     Code.EMPTY_CELL: "A required cell is empty",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from roundplan.domain import Place, Problem, Shift, ShiftKind, Travel
 from roundplan.errors import DomainError
+from roundplan.formats.cells import closest, counted
 from roundplan.formats.clients import (
     build_clients,
     build_places,
@@ -31,6 +32,9 @@ from roundplan.formats.visits import build_visits, visit_dates
 
 TRAVEL_FILES = ("travel.parquet", "travel.csv")
 """Where travel is looked for when problem.toml does not say."""
+
+MAX_SKILLS = 10
+"""Skills that a note names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,8 +207,8 @@ class _Builder:
 
     def _note_idle(
         self,
-        visits: Collection[str],
-        workers: Collection[str],
+        visits: Mapping[str, Row],
+        workers: Mapping[str, Row],
         shifts: Collection[Shift],
     ) -> None:
         """Say what is missing but no fault."""
@@ -217,7 +221,23 @@ class _Builder:
         idle = [w for w in workers if w not in working]
         if idle:
             shown = ", ".join(idle[:10]) + (", …" if len(idle) > 10 else "")
-            notes.append(f"{len(idle)} workers have no work shift: {shown}.")
+            which = counted(len(idle), "worker has", "workers have")
+            notes.append(f"{which} no work shift: {shown}.")
+        held = {s for row in workers.values() for s in row["skills"] or ()}
+        asked = {s for row in visits.values() for s in row["skills"] or ()}
+        if workers and (lacking := sorted(asked - held)):
+            notes.append(_lacking(lacking, held))
+
+
+def _lacking(skills: Sequence[str], held: Collection[str]) -> str:
+    """Say which skills nobody has, most often because they are misspelt."""
+    named = []
+    for skill in skills[:MAX_SKILLS]:
+        hint = closest(skill, held)
+        named.append(f"{skill} (d{hint[1:]})" if hint else skill)
+    more = ", …" if len(skills) > MAX_SKILLS else ""
+    which = "a skill" if len(skills) == 1 else "skills"
+    return f"Visits ask for {which} that no worker has: {', '.join(named)}{more}."
 
 
 def _where_travel_is(
@@ -231,7 +251,8 @@ def _where_travel_is(
     for name in TRAVEL_FILES:
         if (folder / name).exists():
             return None, folder / name
-    if (folder / PROBLEM_FILE).is_file():
+    # Whatever is wrong with problem.toml may be why it names neither.
+    if source.sound(PROBLEM_FILE) and (folder / PROBLEM_FILE).is_file():
         source.fault(
             Code.TRAVEL,
             PROBLEM_FILE,

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from roundplan.domain import LAT_LON, Place
+from roundplan.formats.cells import counted
 from roundplan.formats.codes import Code
 from roundplan.formats.settings import Settings, is_crs
 from roundplan.formats.source import Row, Source, relative_name
@@ -82,10 +83,12 @@ class Positions:
     def note(self) -> None:
         """Say how many places are only known by their postcode."""
         if self._by_postcode:
-            self._source.notes.append(
-                f"{self._by_postcode} places are at the centre of their postcode, "
-                "which is approximate."
+            which = counted(
+                self._by_postcode,
+                "place is at the centre of its postcode",
+                "places are at the centre of their postcode",
             )
+            self._source.notes.append(f"{which}, which is approximate.")
 
     def _of(self, row: Row) -> str | None:
         crs: str | None = row["crs"]

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from roundplan.domain import HistoryEntry, Override, Rate, Rule
+from roundplan.formats.cells import counted
 from roundplan.formats.clock import WallClock
 from roundplan.formats.codes import Code
 from roundplan.formats.source import Row, Source
@@ -52,9 +53,9 @@ def build_history(
             )
         )
     if gone:
+        which = counted(gone, "row of history.csv is", "rows of history.csv are")
         source.notes.append(
-            f"{gone} rows of history.csv are of clients or workers who are not in this "
-            "folder: they were left out."
+            f"{which} of a client or worker who is not in this folder, and left out."
         )
     return entries
 
@@ -103,7 +104,8 @@ def build_overrides(
             for target in targets
         ]
     if outside:
-        source.notes.append(f"{outside} overrides are of days outside the horizon.")
+        which = counted(outside, "override is of a day", "overrides are of days")
+        source.notes.append(f"{which} outside the horizon.")
     return overrides
 
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from roundplan.domain import PAID_BLOCKS, Shift, ShiftKind
-from roundplan.formats.cells import CellError
+from roundplan.formats.cells import CellError, counted
 from roundplan.formats.clock import WallClock
 from roundplan.formats.codes import Code
 from roundplan.formats.source import Row, Source
@@ -56,9 +56,10 @@ def build_shifts(
             cut[id(whole.row)] = left
             shortened += left != [whole]
     if shortened:
+        which = counted(shortened, "shift was", "shifts were")
         source.notes.append(
-            f"{shortened} shifts were shortened or split by leave, training or "
-            "meetings of the same time."
+            f"{which} shortened or split by leave, training or meetings of the same "
+            "time."
         )
     return _named(cut, rows, clock, days, source)
 
@@ -213,7 +214,10 @@ def _named(
         pieces += left
         own_ids += [f"{own}#{k + 1}" if several else own for k in range(len(left))]
     if outside:
-        source.notes.append(f"{outside} shifts outside the horizon were left out.")
+        which = counted(
+            outside, "shift outside the horizon was", "shifts outside the horizon were"
+        )
+        source.notes.append(f"{which} left out.")
     made = shift_ids(
         (p.row["worker_id"], str(p.row["date"]), p.kind, p.start_s)
         for p, own in zip(pieces, own_ids, strict=True)

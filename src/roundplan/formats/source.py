@@ -22,6 +22,9 @@ _Content = TypeVar("_Content")
 MAX_HINTS = 50
 """Unknown ids for which the nearest known one is looked up: it takes a while."""
 
+_WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How the files of Excel itself begin: .xlsx, which is a zip file, and .xls."""
+
 _HOME_OF = {
     "client": ("clients.csv",),
     "worker": ("workers.csv",),
@@ -127,6 +130,10 @@ class Source:
         """Remember that a row of a file lost its id."""
         self._incomplete.add(file)
 
+    def sound(self, file: str) -> bool:
+        """Return whether nothing of a file is on the list so far."""
+        return all(fault.file != file for fault in self.faults)
+
     def raise_faults(self) -> None:
         """Raise everything on the list at once, file by file and line by line.
 
@@ -183,6 +190,11 @@ class Source:
             return None
         if content.startswith((b"\xff\xfe", b"\xfe\xff")):
             self.fault(Code.NO_TABLE, name, "it is UTF-16", "Save it as CSV UTF-8.")
+            return None
+        if content.startswith(_WORKBOOK):
+            what = "it is an Excel workbook under another name"
+            action = "Open it in Excel, and save it as CSV (UTF-8)."
+            self.fault(Code.NO_TABLE, name, what, action)
             return None
         try:
             return content.decode("utf-8-sig")
@@ -291,7 +303,7 @@ class _Lines:
     """Rows of cells with the line each starts on, blank ones left out."""
 
     def __init__(self, text: str) -> None:
-        first = text.lstrip("\r\n").partition("\n")[0].strip()
+        first = text.lstrip("\r\n").partition("\n")[0].strip(" \r")
         told = first[4:] if first[:4].lower() == "sep=" else ""
         self._skip = bool(told)
         self.semicolons = (told or _separator(first)) == ";"
@@ -316,8 +328,11 @@ class _Lines:
 
 
 def _separator(header: str) -> str:
-    """Excel writes semicolons where the comma is the decimal sign."""
-    return ";" if header.count(";") > header.count(",") else ","
+    """Find what separates cells: Excel writes commas, semicolons or tabs.
+
+    Semicolons stand where the comma is the decimal sign, tabs in text pasted from it.
+    """
+    return max(",;\t", key=header.count)
 
 
 class _Columns:
@@ -337,11 +352,8 @@ class _Columns:
     def row(self, source: Source, line: int, cells: list[str]) -> Row | None:
         """Read one row; every cell that is wrong is put on the list."""
         width = len(self._found)
-        if len(cells) != width and (
-            len(cells) < width or any(cell.strip() for cell in cells[width:])
-        ):
-            much = "few" if len(cells) < width else "many"
-            what = f"the row has too {much} cells: {len(cells)} for {width} columns"
+        if any(cell.strip() for cell in cells[width:]):
+            what = f"the row has too many cells: {len(cells)} for {width} columns"
             action = "Put cells that hold the separator into quotation marks."
             source.fault(Code.NO_TABLE, self.file, what, action, line=line)
             return None
@@ -349,8 +361,10 @@ class _Columns:
         raw: dict[str, str] = {}
         extra: list[tuple[str, str]] = []
         ok = True
+        # Excel leaves out the separators of empty cells at the end of a row.
+        filled = cells + [""] * (width - len(cells))
         for (column, known), cache, cell in zip(
-            self._found, self._cache, cells, strict=False
+            self._found, self._cache, filled, strict=False
         ):
             text = cell.strip()
             if known is None:

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from roundplan.domain import ALL_DAY, MODE_CODES, UNREACHABLE, Travel, TravelMatrix
+from roundplan.formats.cells import counted
 from roundplan.formats.codes import Code
 from roundplan.formats.field_tables import field_table
 from roundplan.formats.source import Source
@@ -247,7 +248,8 @@ def _each(
     """Report the first row of a fault that many rows may have, and how many."""
     rows = np.flatnonzero(bad)
     if len(rows):
-        more = f" (and in {len(rows) - 1:,} more rows)" if len(rows) > 1 else ""
+        others = counted(len(rows) - 1, "more row", "more rows")
+        more = f" (and in {others})" if len(rows) > 1 else ""
         source.fault(
             code,
             columns.file,
@@ -283,10 +285,8 @@ def _travel(
 
     notes: list[str] = []
     if skipped := len(ours) - int(ours.sum()):
-        notes.append(
-            f"{columns.file}: {skipped:,} rows are of places that are not in the "
-            "problem."
-        )
+        which = counted(skipped, "row is of a place", "rows are of places")
+        notes.append(f"{columns.file}: {which} not in the problem.")
     at = {place_id: i for i, place_id in enumerate(place_ids)}
     to_row = np.array([at.get(p, 0) for p in known], dtype=np.int64)
     flat = to_row[origin] * len(place_ids) + to_row[destination] if known else origin
@@ -333,8 +333,9 @@ def _check_mentioned(
         source.fault(
             Code.TRAVEL,
             file,
-            f"no row mentions {len(missing)} places of the problem: {shown}",
-            "Add their travel times. A place is a client_id, worker_id or place_id.",
+            f"no row mentions {counted(len(missing), 'place', 'places')} of the "
+            f"problem: {shown}",
+            "Add the travel times. A place is a client_id, worker_id or place_id.",
         )
 
 

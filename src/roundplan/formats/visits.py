@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from roundplan.domain import Priority, TimeWindow, Visit
-from roundplan.formats.cells import CellError
+from roundplan.formats.cells import CellError, counted
 from roundplan.formats.clock import WallClock
 from roundplan.formats.codes import Code
 from roundplan.formats.source import Row, Source
@@ -80,7 +80,8 @@ def visit_dates(
             source.row_fault(row, Code.OUTSIDE, "date", what, action)
         dates[visit_id] = () if on is None else (on,)
     if idle:
-        source.notes.append(f"{idle} weekly patterns have no visit in the horizon.")
+        which = counted(idle, "weekly pattern has", "weekly patterns have")
+        source.notes.append(f"{which} no visit in the horizon.")
     found = VisitDates(dates, frozenset(patterns))
     _check_expanded_ids(found, rows, source)
     return found
@@ -274,9 +275,10 @@ class _Links:
     def finish(self, visits: Mapping[str, Visit]) -> None:
         """Refuse circles, and say how many patterns had nothing to follow."""
         if self._unlinked:
+            which = counted(self._unlinked, "visit follows", "visits follow")
             self._source.notes.append(
-                f"{self._unlinked} visits follow a weekly pattern that has no visit on "
-                "their day: they keep no gap."
+                f"{which} a weekly pattern that has no visit on the same day, with no "
+                "gap to keep."
             )
         safe: set[str] = set()
         for visit_id in visits:

@@ -45,9 +45,9 @@ CASES = {
         {"workers.csv": "worker_id,,gender\nW1,,\n"},
         *("E1103", "workers.csv", 1, "", "no name"),
     ),
-    "too few cells": (
-        {"clients.csv": "client_id,x,y\nC1,0,0\nC2,600\n"},
-        *("E1103", "clients.csv", 3, "", "too few"),
+    "required cell missing at the end": (
+        {"visits.csv": f"{V}\nV1,C1,2026-06-01,,08:00,09:00\n"},
+        *("E1105", "visits.csv", 2, "duration_min", "empty"),
     ),
     "too many cells": (
         {"clients.csv": "client_id,x,y\nC1,0,0,surplus\nC2,600,0,,\n"},
@@ -60,6 +60,18 @@ CASES = {
     "UTF-16": (
         {"clients.csv": "client_id\nC1\n".encode("utf-16")},
         *("E1103", "clients.csv", 0, "", "UTF-16"),
+    ),
+    "Excel workbook": (
+        {"clients.csv": b"PK\x03\x04\x14\0\x06\0"},
+        *("E1103", "clients.csv", 0, "", "Excel workbook"),
+    ),
+    "old Excel workbook": (
+        {"visits.csv": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"},
+        *("E1103", "visits.csv", 0, "", "Excel workbook"),
+    ),
+    "word for a weekly pattern": (
+        visits("V1,C1,,Mon-Fri,08:00,09:00,30"),
+        *("E1104", "visits.csv", 2, "days", "weekly pattern"),
     ),
     "open quotation mark": (
         {"clients.csv": 'client_id\n"C1\nC2\n'},
@@ -473,6 +485,15 @@ def test_nearest_id_is_suggested(faults):
 def test_suggestion_for_an_unknown_key(faults):
     (fault,) = faults({"problem.toml": TOML + "[policy]\nbufer_s = 60\n"})
     assert fault.action == "Did you mean policy.buffer_s?"
+
+
+@pytest.mark.parametrize("text", ["", "days = = 7\n", "start_date = 1 June\n"])
+def test_missing_travel_is_not_reported_beside_a_broken_problem_file(faults, text):
+    """What cannot be read may name the travel times, so they are not asked for."""
+    found = faults({"problem.toml": text, "travel.csv": None})
+    assert found
+    assert {f.file for f in found} == {"problem.toml"}
+    assert "E1115" not in {f.code for f in found}
 
 
 def test_folder_that_is_not_there(tmp_path):

@@ -11,6 +11,8 @@ from roundplan.formats.cells import (
     CellError,
     WallTime,
     clock_text,
+    closest,
+    counted,
     in_units,
     joined,
     parser_of,
@@ -30,7 +32,10 @@ from roundplan.formats.cells import (
         ("time 36", "01:30+00:00", WallTime(5400, 0)),
         ("time 36", "01:30-03:30", WallTime(5400, -12_600)),
         ("days", "MTWTF--", (True,) * 5 + (False,) * 2),
-        ("days", "x–X—1-y", (True, False, True, False, True, False, True)),
+        ("days", "m-w-f-s", (True, False, True, False, True, False, True)),
+        ("days", "x–X—x-X", (True, False, True, False, True, False, True)),
+        ("days", "11111--", (True,) * 5 + (False,) * 2),
+        ("days", "-y-----", (False, True) + (False,) * 5),
         ("whole 1..2", "2", 2),
         ("whole", "-3", -3),
         ("whole", "30.0", 30),
@@ -107,6 +112,28 @@ def test_cell_is_refused(kind, text):
         parser_of(kind)(text, False)
     assert caught.value.what
     assert caught.value.action
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Mon-Fri", "weekday", "TWTFSSM", "MTxTF--", "x-1-y--", "SMTWTFS", "aaaaa--"],
+)
+def test_days_that_could_mean_others_are_refused(text):
+    """A word of seven letters is not taken for a pattern, nor one from Sunday on."""
+    with pytest.raises(CellError) as caught:
+        parser_of("days")(text, False)
+    assert "MTWTF--" in caught.value.action
+
+
+def test_counts_agree_with_their_words():
+    assert counted(1, "row is", "rows are") == "1 row is"
+    assert counted(1200, "row is", "rows are") == "1,200 rows are"
+    assert counted(0, "row is", "rows are") == "0 rows are"
+
+
+def test_capital_letters_do_not_hide_a_near_name():
+    assert closest("PEG", ["hoist", "peg"]) == "Did you mean peg?"
+    assert closest("PEG", ["hoist"]) == ""
 
 
 def test_swapped_date_says_how_to_write_it():

@@ -87,7 +87,7 @@ def test_pattern_keeps_to_the_package_dates(write):
 def test_pattern_that_never_runs_is_noted(write):
     clients = "client_id,start_date\nC1,2026-09-01\nC2,\n"
     rows = f"{VISITS}\nP,C1,,MTWTFSS,08:00,09:00,30\n"
-    assert "1 weekly patterns" in notes_of(
+    assert "1 weekly pattern has no visit" in notes_of(
         write({"clients.csv": clients, "visits.csv": rows})
     )
 
@@ -110,7 +110,7 @@ def test_link_to_a_pattern_is_to_the_same_day(write):
     assert problem.visit("D").after_visit == "A@2026-06-02"
     assert problem.visit("E").after_visit == "D"
     assert problem.visit("F").after_visit == "B@2026-06-04"
-    assert "1 visits follow a weekly pattern" in notes_of(folder)
+    assert "1 visit follows a weekly pattern" in notes_of(folder)
 
 
 def test_window_past_midnight_stays_on_its_row_date(write):
@@ -201,7 +201,7 @@ def test_override_of_a_pattern_is_of_all_its_visits(write):
         (Rule.WINDOW, "P@2026-06-02", None),
         (Rule.SKILLS, "P@2026-06-02", 1),
     ]
-    assert "1 overrides are of days outside" in notes_of(folder)
+    assert "1 override is of a day outside" in notes_of(folder)
 
 
 def shifts_of(folder) -> list[tuple]:
@@ -255,7 +255,7 @@ def test_leave_opening_before_the_horizon_counts(write):
     )
     folder = write({"shifts.csv": shifts})
     assert shifts_of(folder) == [("W1@2026-06-01", 9, 15, None, None)]
-    assert "1 shifts outside the horizon" in notes_of(folder)
+    assert "1 shift outside the horizon was left out" in notes_of(folder)
 
 
 def test_overlapping_leave_is_merged(write):
@@ -281,9 +281,7 @@ def test_own_shift_ids(write):
 
 def test_worker_without_shifts_is_noted(write):
     shifts = "worker_id,date,start,end\nW1,2026-06-01,07:00,15:00\n"
-    assert "1 workers have no work shift: W2." in notes_of(
-        write({"shifts.csv": shifts})
-    )
+    assert "1 worker has no work shift: W2." in notes_of(write({"shifts.csv": shifts}))
 
 
 def test_header_only_files_make_an_empty_problem(write):
@@ -333,7 +331,7 @@ def test_positions_by_degrees_metres_and_postcode(write):
     assert (found["C2"].x, found["C2"].crs) == (530_000, "EPSG:27700")
     assert found["C3"].crs == "EPSG:3857"
     assert (found["C4"].x, found["C4"].y) == (-0.12, 51.61)
-    assert "1 places are at the centre of their postcode" in notes_of(folder)
+    assert "1 place is at the centre of its postcode" in notes_of(folder)
 
 
 def test_policy_overrides_rates_and_living_wage(write):
@@ -371,7 +369,7 @@ def test_history_of_people_who_left_is_noted(write):
     )
     folder = write({"history.csv": history})
     assert len(load_problem(folder).problem.history) == 1
-    assert "1 rows of history.csv" in notes_of(folder)
+    assert "1 row of history.csv is" in notes_of(folder)
 
 
 def test_home_and_providers(write):
@@ -419,3 +417,26 @@ def test_import_stays_light():
 def test_folder_may_be_a_path_or_text(write, as_text):
     folder = write()
     assert load_problem(str(folder) if as_text else folder).problem.visits
+
+
+def skilled(*skills: str, held: str = "hoist;insulin") -> dict[str, str]:
+    """Return a visit that asks for skills, and the workers who have some."""
+    header = "visit_id,client_id,date,earliest_start,latest_start,duration_min,skills"
+    return {
+        "visits.csv": f"{header}\nV1,C1,2026-06-01,8:00,9:00,30,{';'.join(skills)}\n",
+        "workers.csv": f"worker_id,skills\nW1,{held}\nW2,\n",
+    }
+
+
+def test_skills_that_nobody_has_are_noted_in_one_sentence(write):
+    """With the nearest skill of a worker: most often it is misspelt."""
+    notes = load_problem(write(skilled("hosit", "hoist", "bees"))).problem.notes
+    assert notes == (
+        "Visits ask for skills that no worker has: bees, hosit (did you mean hoist?).",
+    )
+    (note,) = load_problem(write(skilled("bees"))).problem.notes
+    assert note == "Visits ask for a skill that no worker has: bees."
+
+
+def test_skills_that_somebody_has_need_no_note(write):
+    assert load_problem(write(skilled("hoist", "insulin"))).problem.notes == ()

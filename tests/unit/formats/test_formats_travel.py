@@ -58,7 +58,7 @@ def test_travel_is_read(write, kind):
     assert matrix.times_s.dtype == np.int32
     assert matrix.ltn_crossings.dtype == np.int16
     assert matrix.modes.dtype == np.int8
-    assert any("1 rows are of places" in note for note in loaded.travel.notes)
+    assert any("1 row is of a place not in" in note for note in loaded.travel.notes)
 
 
 @both_kinds
@@ -132,7 +132,7 @@ def test_pair_given_twice_is_refused_with_the_count(write, kind):
 @both_kinds
 def test_place_that_no_row_mentions_is_refused(write, kind):
     table = GOOD[GOOD.from_place.eq("C1") & GOOD.to_place.eq("C1")]
-    with pytest.raises(DataError, match="no row mentions 1 places of the problem: C2"):
+    with pytest.raises(DataError, match="no row mentions 1 place of the problem: C2"):
         load_problem(write(as_files(table, kind)))
 
 
