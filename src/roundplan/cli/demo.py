@@ -10,7 +10,7 @@ import typer
 from roundplan.cli._console import Screen
 from roundplan.cli._options import Quiet, Seconds, refuse_bad_folder
 
-DEMO_SECONDS = 20.0
+DEMO_SECONDS = 10.0
 PROBLEM = "problem"
 ROSTER = "roster"
 

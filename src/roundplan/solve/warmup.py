@@ -26,7 +26,7 @@ from roundplan.solve.lns.session import SearchSession
 from roundplan.solve.params import SearchParams
 from roundplan.units import HOUR_S
 
-COMPILE_SECONDS = 45
+COMPILE_SECONDS = 60
 """About how long compiling takes on a laptop, for the announcement."""
 
 
