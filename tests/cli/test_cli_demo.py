@@ -44,6 +44,7 @@ def test_the_demo_plans_checks_and_says_what_to_do_next(command, tmp_path, monke
     assert first.code in (0, 1), first.out + first.err
     assert "\n0 violations\n" in first.out
     assert "roundplan check" in first.out
+    assert max(map(len, first.out.splitlines())) <= 80
     assert command("check", "roundplan-demo/roster").last == "0 violations"
 
     visits = tmp_path / "roundplan-demo" / "problem" / "visits.csv"
