@@ -40,7 +40,9 @@ def travel_for(folder: ProblemFolder) -> Travel:
         network, places, mode=Mode.WALK, max_snap_m=folder.max_snap_m
     )
     notes = list(snapping.notes)
-    riders = sum(1 for w in folder.problem.workers if set(w.modes) - {Mode.WALK})
+    riders = sum(
+        len(w.modes) > 1 and Mode.WALK in w.modes for w in folder.problem.workers
+    )
     if riders:
         notes.append(
             f"{riders} worker{' has' if riders == 1 else 's have'} other modes than "
