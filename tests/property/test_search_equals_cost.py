@@ -11,7 +11,7 @@ from problems import random_policy, random_problem
 from roundplan.arrays import compile_arrays
 from roundplan.check import broken, check
 from roundplan.cost import cost_of
-from roundplan.domain import Problem, Roster, Travel, Unassigned
+from roundplan.domain import Priority, Problem, Roster, ShiftKind, Travel, Unassigned
 from roundplan.solve.lns.decode import decode_rounds
 from roundplan.solve.lns.session import SearchSession
 from roundplan.solve.lns.state import AT, BREAK_AT, SPANS_COUNT, START
@@ -89,3 +89,76 @@ def test_undo_restores_the_state_exactly() -> None:
         session.run(50, 0.0, 1.0)
         assert session.amount <= before
         assert_agrees(problem, travel, session, compiled)
+
+
+def walk(problem: Problem, steps: int) -> None:
+    """Accept nearly every change, and prove each state."""
+    travel = h.travel(problem)
+    compiled = compile_arrays(problem, travel)
+    session = SearchSession(compiled, SearchParams(hot=1e9, cold=1e9), 1)
+    session.construct()
+    for _ in range(steps):
+        session.run(1, 0.0, 1.0)
+        assert_agrees(problem, travel, session, compiled)
+
+
+def test_taking_a_visit_out_does_not_take_away_the_only_rest() -> None:
+    """The time before W1's last round is the only rest of the day."""
+    essential = Priority.ESSENTIAL
+    walk(
+        h.problem(
+            [
+                h.visit("A", "C1", "10:00", "10:00", 150, priority=essential),
+                h.visit("B", "C1", "12:30", "12:30", 150, priority=essential),
+                h.visit("X", "C1", "15:30", "15:30", 30, priority=Priority.FLEXIBLE),
+            ],
+            [h.worker("W1"), h.worker("W2")],
+            [
+                h.shift("W1", "08:00", "10:00", kind=ShiftKind.TRAINING),
+                h.shift("W1", "10:00", "15:00"),
+                h.shift("W1", "15:10", "18:00"),
+                h.shift("W2", "15:00", "18:00"),
+            ],
+        ),
+        steps=400,
+    )
+
+
+def test_training_does_not_hide_a_short_rest_before_a_leg_from_home() -> None:
+    """An hour from home before a shift right after training: the rest ends earlier."""
+    walk(
+        h.problem(
+            [
+                h.visit("A", "C1", "21:00", "21:00", 60),
+                h.visit("B", "C2", "09:30", "09:30", 60, day=1),
+            ],
+            [h.worker("W1")],
+            [
+                h.shift("W1", "20:00", "22:00"),
+                h.shift("W1", "09:00", "09:30", day=1, kind=ShiftKind.TRAINING),
+                h.shift("W1", "09:30", "12:00", day=1, start_place="W1"),
+            ],
+            [h.client("C1", x=3600.0), h.client("C2", x=3600.0)],
+            days=2,
+        ),
+        steps=20,
+    )
+
+
+def test_a_leg_from_home_on_sunday_counts_for_that_week() -> None:
+    """Monday's first visit at midnight begins with an hour's way on Sunday."""
+    nights = [h.visit(f"V{d}", "C1", "22:50", "22:50", 30, day=d) for d in range(6)]
+    monday = h.visit("M", "C1", "00:00", "00:00", 30, day=7)
+    walk(
+        h.problem(
+            [*nights, monday],
+            [h.worker("W1")],
+            [
+                *(h.shift("W1", "22:00", "24:00", day=d) for d in range(6)),
+                h.shift("W1", "00:00", "02:00", day=7, start_place="W1"),
+            ],
+            [h.client("C1", x=3600.0)],
+            days=9,
+        ),
+        steps=20,
+    )
