@@ -32,18 +32,15 @@ from roundplan.arrays.layout import (
     Int64,
     ProblemArrays,
 )
+from roundplan.arrays.legs import DEAREST, PER_MINUTE, compile_legs
 from roundplan.cost import (
     costed_rate_p,
-    mileage_p,
     team_sizes,
     unassigned_prices_p,
 )
 from roundplan.domain import (
-    MODE_CODES,
     PAID_BLOCKS,
-    UNREACHABLE,
     CareWorker,
-    Mode,
     Policy,
     Priority,
     Problem,
@@ -55,14 +52,7 @@ from roundplan.domain import (
     Visit,
 )
 from roundplan.errors import UsageError
-from roundplan.units import AMOUNT_PER_PENNY, MINUTE_S, mileage_amount
-
-PER_MINUTE = AMOUNT_PER_PENNY // MINUTE_S
-"""Amount per second of one penny a minute."""
-
-DEAREST_LEG = (1 << 31) - 1
-"""Largest amount of a leg apart from pay. Legs are the largest arrays, and half their
-size makes the search a fifth faster."""
+from roundplan.units import AMOUNT_PER_PENNY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,11 +88,12 @@ def compile_arrays(problem: Problem, travel: Travel) -> CompiledProblem:
             raise UsageError(msg)
     profiles = tuple(travel.profile_of(w) for w in problem.workers)
     layers = {p: i for i, p in enumerate(sorted({p for p in profiles if p}))}
-    places = {p.place_id: i for i, p in enumerate(problem.all_places())}
-    leg_s, leg_p = _legs(problem, travel, tuple(layers), tuple(places))
     spans = _spans(problem)
+    leg_s, leg_p, places = compile_legs(
+        problem, travel, tuple(layers), _used_places(problem, spans)
+    )
     known = known_until(problem)
-    node, visit = _visits(problem)
+    node, visit = _visits(problem, places)
     span = _span_rows(
         problem, spans, places, [layers.get(p or "", -1) for p in profiles]
     )
@@ -158,51 +149,10 @@ def _parameters(policy: Policy) -> Int64:
     return par
 
 
-def _legs(
-    problem: Problem,
-    travel: Travel,
-    profiles: tuple[str, ...],
-    place_ids: tuple[str, ...],
-) -> tuple[Int32, Int32]:
-    """Return the seconds and the amounts of every leg, by profile."""
-    policy = problem.policy
-    m = len(place_ids)
-    homes = {w.worker_id for w in problem.workers}
-    is_home = np.array([p in homes for p in place_ids], dtype=np.bool_).reshape(m)
-    at_home = is_home[:, None] | is_home[None, :]
-    seconds = np.zeros((max(1, len(profiles)), m, m), dtype=np.int32)
-    amounts = np.zeros_like(seconds)
-    for y, profile in enumerate(profiles):
-        matrix = travel.matrices[profile].reindex(place_ids)
-        no_way = matrix.times_s == UNREACHABLE
-        step = policy.travel_rounding_s
-        time = -(-matrix.times_s.astype(np.int64) // step) * step
-        metres = matrix.metres.astype(np.int64)
-        price = time * policy.travel_p_min * PER_MINUTE
-        driven = matrix.modes == MODE_CODES.index(Mode.DRIVE)
-        for code, mode in enumerate(MODE_CODES):
-            by_mode = matrix.modes == code
-            if (rate := mileage_p(problem, mode)) and by_mode.any():
-                price += np.where(by_mode, mileage_amount(metres, rate), 0)
-        rides = (matrix.modes == MODE_CODES.index(Mode.TRANSIT)) & (matrix.times_s > 0)
-        price += np.where(rides, policy.transit_fare_p * AMOUNT_PER_PENNY, 0)
-        crossed = matrix.ltn_crossings.astype(np.int64)
-        crossed = crossed * policy.ltn_crossing_p * AMOUNT_PER_PENNY
-        carbon = metres * policy.co2e_g_km_drive * policy.carbon_p_tonne
-        carbon = carbon * AMOUNT_PER_PENNY // 10**9
-        price += np.where(driven, crossed + carbon, 0)
-        # home legs are the worker's own time, parking and all
-        time += np.where(driven & (time > 0) & ~at_home, policy.parking_s, 0)
-        np.fill_diagonal(time, 0)
-        np.fill_diagonal(price, 0)
-        seconds[y] = np.where(no_way, NO_WAY_S, time)
-        price = np.where(no_way, 0, price)
-        if price.size and price.max() > DEAREST_LEG:
-            pounds = DEAREST_LEG // (100 * AMOUNT_PER_PENNY)
-            msg = f"the policy's prices make a leg cost more than {pounds:,} pounds"
-            raise UsageError(msg)
-        amounts[y] = price
-    return seconds, amounts
+def _used_places(problem: Problem, spans: tuple[Shift, ...]) -> tuple[str, ...]:
+    """Return the clients, and the places where some shift starts or ends."""
+    ends = [p for s in spans for p in (s.start_place, s.end_place) if p is not None]
+    return tuple(dict.fromkeys((*(c.client_id for c in problem.clients), *ends)))
 
 
 def _spans(problem: Problem) -> tuple[Shift, ...]:
@@ -270,7 +220,7 @@ def _set_aside(problem: Problem, rule: Rule, visit: Visit) -> bool:
     return found is not None
 
 
-def _visits(problem: Problem) -> tuple[Int64, Int64]:
+def _visits(problem: Problem, places: dict[str, int]) -> tuple[Int64, Int64]:
     policy = problem.policy
     clients = {c.client_id: i for i, c in enumerate(problem.clients)}
     visits = {v.visit_id: i for i, v in enumerate(problem.visits)}
@@ -307,7 +257,7 @@ def _visits(problem: Problem) -> tuple[Int64, Int64]:
                 (
                     v,
                     clients[visit.client_id],
-                    clients[visit.client_id],
+                    places[visit.client_id],
                     early,
                     due,
                     late,
@@ -442,4 +392,7 @@ def _pair_prices(problem: Problem) -> Int64:
             for w, worker in enumerate(workers):
                 if worker.worker_id not in client.preferred_workers:
                     prices[c, w] += policy.not_preferred_p
+    if prices.size and prices.max() > DEAREST:
+        msg = "the policy's prices make one worker's visit cost more than 20 million pounds"
+        raise UsageError(msg)
     return prices * AMOUNT_PER_PENNY

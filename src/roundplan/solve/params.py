@@ -35,8 +35,8 @@ class SearchParams:
     blink: int = 100
     bank_tried: int = 6
     moments: int = 4
-    hot: float = 0.5
-    cold: float = 0.01
+    hot: float = 1.0
+    cold: float = 0.03
     strings: int = 70
     client_worker: int = 20
     two_rounds: int = 3

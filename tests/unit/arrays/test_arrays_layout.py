@@ -289,7 +289,9 @@ def test_spans_are_sorted_by_worker_and_time() -> None:
         "W1@0-16:00",
         "W1@1-07:00",
     ]
-    ids = [x.place_id for x in problem.all_places()]
+    # only the clients and the ends of shifts are places that a plan can use
+    ids = [*(c.client_id for c in problem.clients), "W1", "OFFICE"]
+    assert p.leg_s.shape[1] == len(ids)
     assert p.span[:, WORKER].tolist() == [0, 0, 1, 1]
     assert p.span[:, SPAN_DAY].tolist() == [0, 1, 0, 1]
     assert p.span[:, IS_BLOCK].tolist() == [1, 0, 1, 0]

@@ -10,76 +10,59 @@ from __future__ import annotations
 
 from roundplan.arrays.layout import (
     AFTER,
-    BLOCK,
-    BUFFER,
-    CLIENT,
-    CLOSE,
-    DAY,
     DUE,
-    DUR,
     EARLY,
     FIRST,
-    FROM,
-    FROM_HOME,
-    GAP_MAX,
     HANDS,
-    HOME_PRICE,
     LATE,
-    LAYER,
     MAX_GAP,
     MIN_GAP,
-    NO_WAY_S,
-    OPEN,
     PENALTY,
-    PLACE,
     PREF,
-    PROMISED,
-    RATE,
     TIMED,
-    TO,
-    TO_HOME,
-    W_LATE,
-    W_PREF,
-    WEEK,
-    WEEK_RATE,
+    UNKNOWN_PRICE,
     WORKER,
 )
 from roundplan.solve.lns.compiled import kernel
 from roundplan.solve.lns.draws import below
-from roundplan.solve.lns.moves import draft_with, place
-from roundplan.solve.lns.rounds import need_of
+from roundplan.solve.lns.estimate import (
+    FAR,
+    best_position,
+    estimate,
+    guaranteed_part,
+    remember,
+)
+from roundplan.solve.lns.moves import draft_with, place, put_with
 from roundplan.solve.lns.state import (
-    AMOUNT,
-    AS,
     AT,
-    ES,
     FIRST_LINK,
     FIT_FROM,
     FIT_TO,
     LEN,
-    LS,
     MOMENTS,
     NEXT_LINK,
-    NODE,
     P_COST,
     P_POS,
     P_SPAN,
-    PAID_SUM,
-    PRICE,
-    SECONDS,
+    PROMISES,
+    SEEN_COST,
+    SEEN_PAID,
+    SEEN_POS,
+    SEEN_VERSION,
     START,
     T_COST,
     T_POS,
     T_PRICE,
     T_SPAN,
+    VERSION,
 )
-from roundplan.solve.lns.weeks import continuity, evaluate, round_delta
-
-FAR = 1 << 60
-"""An amount above any cost."""
+from roundplan.solve.lns.weeks import evaluate, price_at, round_delta
 
 KEEP = 5
 """How many candidates are worked out exactly."""
+
+KEEP_EXACT = 2
+"""The same where the estimate is exact, and only a rule can forbid the first."""
 
 CHOSEN, TRIED = KEEP, KEEP + 2
 """Where in the rows P_* the best pair so far, and the one being tried, are kept."""
@@ -118,127 +101,6 @@ def window_of(m, v):
 
 
 @kernel
-def end_leg(m, r, end, is_home, here):
-    """Return amount and paid seconds of a leg between a round's end and a place.
-
-    FAR for the amount where there is no way.
-    """
-    layer = m.span[r, LAYER]
-    a, b = m.span[r, end], here
-    if end == TO:
-        a, b = b, a
-    leg = m.leg[layer, a, b, SECONDS]
-    if leg == NO_WAY_S:
-        return FAR, 0
-    if m.span[r, is_home]:
-        return leg * m.par[HOME_PRICE], 0
-    return m.leg[layer, a, b, AMOUNT] + 0, leg + 0
-
-
-@kernel
-def estimate(m, r, i, k, low, high):
-    """Return about what node ``i`` adds at position ``k`` of a round.
-
-    FAR if it cannot stand there. Exact where moments have no price.
-    """
-    layer = m.span[r, LAYER]
-    dur = m.node[i, DUR]
-    here = m.node[i, PLACE]
-    n = m.span[r, LEN]
-    buffer = m.par[BUFFER]
-    gap_max = m.par[GAP_MAX]
-    amount = 0
-    paid = dur
-    # the earliest start, and the start right after the visit before as it is
-    earliest = m.span[r, OPEN]
-    arrive = low
-    before = 0
-    if k > 0:
-        j = m.stop[r, k - 1, NODE]
-        before = m.node[j, PLACE]
-        leg = m.leg[layer, before, here, SECONDS]
-        need = m.node[j, DUR] + need_of(leg, buffer)
-        earliest = m.stop[r, k - 1, ES] + need
-        arrive = m.stop[r, k - 1, AS] + need
-        amount += m.leg[layer, before, here, AMOUNT]
-        paid += leg
-    elif m.span[r, FROM] >= 0:
-        price, leg = end_leg(m, r, FROM, FROM_HOME, here)
-        amount += price
-        paid += leg
-        earliest += need_of(leg, buffer)
-    earliest = max(earliest, low)
-    if earliest > high or amount >= FAR:
-        return FAR
-    latest = m.span[r, CLOSE] - dur
-    depart = high
-    after = 0
-    if k < n:
-        after = m.node[m.stop[r, k, NODE], PLACE]
-        leg = m.leg[layer, here, after, SECONDS]
-        need = dur + need_of(leg, buffer)
-        latest = m.stop[r, k, LS] - need
-        depart = m.stop[r, k, AS] - need
-        amount += m.leg[layer, here, after, AMOUNT]
-        paid += leg
-    elif m.span[r, TO] >= 0:
-        price, leg = end_leg(m, r, TO, TO_HOME, here)
-        amount += price
-        paid += leg
-        latest -= need_of(leg, buffer)
-    if earliest > latest or amount >= FAR:
-        return FAR
-    # what the leg that is replaced costs
-    if k > 0 and k < n:
-        leg = m.leg[layer, before, after, SECONDS]
-        amount -= m.leg[layer, before, after, AMOUNT]
-        paid -= leg
-        gap = m.stop[r, k, AS] - m.stop[r, k - 1, AS] - leg
-        gap -= m.node[m.stop[r, k - 1, NODE], DUR]
-        if gap <= gap_max:
-            paid -= gap
-    elif k < n and m.span[r, FROM] >= 0:
-        price, leg = end_leg(m, r, FROM, FROM_HOME, after)
-        amount -= price
-        paid -= leg
-    elif k > 0 and m.span[r, TO] >= 0:
-        price, leg = end_leg(m, r, TO, TO_HOME, before)
-        amount -= price
-        paid -= leg
-    if m.par[TIMED] == 0:
-        return amount
-    # the moment: as near to the preferred one as the neighbours allow
-    weight = m.node[i, W_PREF]
-    first = max(earliest, arrive)
-    last = min(high, min(latest, depart))
-    if first <= last:
-        start = last if k == 0 and n > 0 else first
-        if weight > 0:
-            start = max(first, min(last, m.node[i, PREF]))
-        if k > 0 and start - arrive <= gap_max:
-            paid += start - arrive
-        if k < n and depart - start <= gap_max:
-            paid += depart - start
-    else:
-        # the neighbours have to give way by as much
-        start = min(first, latest)
-        if k > 0 and k < n:
-            paid += first - last
-        amount += (first - last) * weight
-    if weight > 0:
-        amount += weight * abs(start - m.node[i, PREF])
-    if start > m.node[i, DUE]:
-        amount += m.node[i, W_LATE] * (start - m.node[i, DUE])
-    amount += paid * m.span[r, RATE]
-    if paid > 0:
-        w, week = m.span[r, WORKER], m.span[r, WEEK]
-        short = m.week[w, week, PROMISED] - m.week[w, week, PAID_SUM]
-        if short > 0:
-            amount -= min(short, paid) * m.week[w, week, WEEK_RATE]
-    return amount
-
-
-@kernel
 def find_candidates(m, i, low, high, not_worker, blink, one_each):
     """Keep the best KEEP positions of a node in the draft's rows T_*, best first.
 
@@ -248,7 +110,8 @@ def find_candidates(m, i, low, high, not_worker, blink, one_each):
     above the best estimate is not looked at.
     """
     d = m.draft
-    c, b, day, dur = m.node[i, CLIENT], m.node[i, BLOCK], m.node[i, DAY], m.node[i, DUR]
+    own_window = low == m.node[i, EARLY] and high == m.node[i, LATE]
+    keep = KEEP if one_each or m.par[TIMED] else KEEP_EXACT
     found = 0
     # one draw tells how many spans to look at before the next is passed over
     until_blink = below(m.par, 2 * blink) if blink > 0 else -1
@@ -258,46 +121,52 @@ def find_candidates(m, i, low, high, not_worker, blink, one_each):
             continue
         until_blink -= 1
         r = m.fit[f]
+        known = m.seen[f, SEEN_VERSION] == m.span[r, VERSION]
+        if known and m.seen[f, SEEN_COST] >= FAR:
+            continue
         w = m.span[r, WORKER]
         if w == not_worker:
             continue
-        price = continuity(m, c, w, b, day) + m.pair[c, w, PRICE]
+        # a look at a worker's price is a cache miss: not where it cannot matter
+        if known and own_window and found == keep:
+            least = m.seen[f, SEEN_COST] - m.par[UNKNOWN_PRICE]
+            if m.par[PROMISES]:
+                least -= guaranteed_part(m, r, m.seen[f, SEEN_PAID])
+            if least >= d[T_COST, keep - 1]:
+                continue
+        price = price_at(m, i, w)
         if found > 0 and price >= d[T_COST, 0 if not one_each else found - 1]:
-            if not one_each or found == KEEP:
+            if not one_each or found == keep:
                 continue
-        if m.span[r, OPEN] > high or m.span[r, CLOSE] < low + dur:
-            continue
-        n = m.span[r, LEN]
-        if n == m.stop.shape[1]:
-            continue
-        best = FAR
-        best_k = -1
-        for k in range(n + 1):
-            if k > 0 and m.stop[r, k - 1, ES] >= high:
-                break
-            if k < n and m.stop[r, k, LS] < low + dur:
+        if not known:
+            remember(m, f, r, i)
+            if m.seen[f, SEEN_COST] >= FAR:
                 continue
-            cost = estimate(m, r, i, k, low, high)
-            if cost < best:
-                best, best_k = cost, k
-        if best_k < 0:
+        if own_window:
+            best = m.seen[f, SEEN_COST] + 0
+            paid = m.seen[f, SEEN_PAID] + 0
+            best_k = m.seen[f, SEEN_POS] + 0
+        else:
+            best, paid, best_k = best_position(m, r, i, low, high)
+        if best >= FAR:
             continue
         best += price
+        if m.par[PROMISES]:
+            best -= guaranteed_part(m, r, paid)
+        if found == keep and best >= d[T_COST, keep - 1]:
+            continue
         at = found
         if one_each:
-            j = 0
-            while j < found and m.span[d[T_SPAN, j], WORKER] != w:
-                j += 1
-            at = j
-        if at == found:
-            if found < KEEP:
-                found += 1
-            elif best < d[T_COST, KEEP - 1]:
-                at = KEEP - 1
-            else:
+            at = 0
+            while at < found and m.span[d[T_SPAN, at], WORKER] != w:
+                at += 1
+            if at < found and d[T_COST, at] <= best:
                 continue
-        elif d[T_COST, at] <= best:
-            continue
+        if at == found:
+            if found < keep:
+                found += 1
+            else:
+                at = keep - 1
         while at > 0 and d[T_COST, at - 1] > best:
             for row in range(T_COST, T_PRICE + 1):
                 d[row, at] = d[row, at - 1]
@@ -313,22 +182,24 @@ def find_candidates(m, i, low, high, not_worker, blink, one_each):
 def work_out(m, i, low, high, not_worker, blink, one_each):
     """Put what the best candidates of a node really add into the draft's rows P_*.
 
-    FAR where a rule forbids it. Returns how many there are, and the cheapest or -1.
-    Without ``one_each`` those that cannot become the cheapest are left at FAR.
+    FAR where a rule forbids it. Returns how many there are, the cheapest or -1, and the
+    one that is drafted. Without ``one_each`` those that cannot become the cheapest are
+    left at FAR.
     """
     d = m.draft
     found = find_candidates(m, i, low, high, not_worker, blink, one_each)
-    best = -1
+    best, drafted = -1, -1
     for j in range(found):
         r = d[T_SPAN, j]
         d[P_COST, j], d[P_SPAN, j], d[P_POS, j] = FAR, r, d[T_POS, j]
         if one_each or best < 0 or d[T_COST, j] < d[P_COST, best]:
             n = draft_with(m, r, i, d[T_POS, j], low, high)
+            drafted = j
             if evaluate(m, r, n):
                 d[P_COST, j] = round_delta(m, r) + d[T_PRICE, j]
                 if best < 0 or d[P_COST, j] < d[P_COST, best]:
                     best = j
-    return found, best
+    return found, best, drafted
 
 
 @kernel
@@ -336,11 +207,15 @@ def insert_node(m, i, low, high, not_worker, blink, most):
     """Put a node where it costs least, if less than ``most``; return whether it did."""
     if low > high:
         return False
-    found, best = work_out(m, i, low, high, not_worker, blink, False)
+    found, best, drafted = work_out(m, i, low, high, not_worker, blink, False)
     if best >= 0:
         if m.draft[P_COST, best] >= most:
             return False
-        return place(m, i, m.draft[P_SPAN, best], m.draft[P_POS, best], low, high)
+        r = m.draft[P_SPAN, best] + 0
+        if best == drafted:
+            put_with(m, i, r, m.span[r, LEN] + 1)
+            return True
+        return place(m, i, r, m.draft[P_POS, best], low, high)
     if found == 0:
         return False
     # the few best on paper all break a rule about their worker: look at each span
@@ -350,7 +225,8 @@ def insert_node(m, i, low, high, not_worker, blink, most):
         if m.span[r, WORKER] == not_worker or n == m.stop.shape[1]:
             continue
         for k in range(n + 1):
-            if estimate(m, r, i, k, low, high) < most:
+            cost, _ = estimate(m, r, i, k, low, high)
+            if cost < most:
                 if place(m, i, r, k, low, high):
                     return True
     return False
@@ -395,7 +271,7 @@ def insert_pair(m, v, low, high, blink, most):
         j = -1
         for hand in range(2):
             if hand == 0 or not shared:
-                found, j = work_out(m, a + hand, start, start, worker, blink, True)
+                found, j, _ = work_out(m, a + hand, start, start, worker, blink, True)
             else:
                 d[P_COST, j] = FAR
                 for other in range(found):

@@ -6,82 +6,124 @@ from roundplan.arrays.layout import (
     BLOCK,
     CLIENT,
     DAY,
-    EARLY,
+    DUR,
     FIRST,
     FIXED,
     HANDS,
-    LATE,
+    LAYER,
     PENALTY,
+    PLACE,
     VISIT,
     WEEK,
     WORKER,
 )
 from roundplan.solve.lns.compiled import kernel
 from roundplan.solve.lns.state import (
+    AMOUNT,
     AS,
     AT,
+    AT_PLACE,
     BANK,
     BANK_AT,
     BANKED,
+    BEFORE,
     CHANGED,
     CHANGED_AT,
     CHANGED_COUNT,
+    D_DUR,
     D_ES,
     D_HIGH,
+    D_LEG,
+    D_LEG_P,
     D_LOW,
     D_LS,
     D_NODE,
+    D_PLACE,
     D_RESULT,
     D_START,
     DISTINCT,
     EARLIER,
     ES,
     EVER,
+    HIGH,
     KNOWN_TO,
+    LASTS,
+    LEG,
+    LEG_P,
     LEN,
+    LOW,
     LS,
     MARK,
     NODE,
     PAID,
     PAID_SUM,
-    PRICE,
+    PRICED,
     RUN_FROM,
     RUN_TO,
+    SECONDS,
     SEEN,
     SPANS_COUNT,
     STAMP,
     START,
+    STOP_COLUMNS,
     TOTAL,
     TOUCHED,
     TOUCHED_COUNT,
+    VERSION,
+    VERSIONS,
+    WAS_AT,
     WORK,
     WORK_SUM,
 )
-from roundplan.solve.lns.weeks import continuity, day_of, evaluate, round_delta
+from roundplan.solve.lns.weeks import day_of, evaluate, price_at, round_delta
 
 
 @kernel
-def draft_node(m, k, i):
-    """Put a placed node at position ``k`` of the draft, with its window."""
+def draft_node(m, k, i, low, high):
+    """Put a node at position ``k`` of the draft."""
     d = m.draft
     d[D_NODE, k] = i
-    if m.node[i, FIXED]:
-        d[D_LOW, k] = m.node[i, START]
-        d[D_HIGH, k] = m.node[i, START]
-    else:
-        d[D_LOW, k] = m.node[i, EARLY]
-        d[D_HIGH, k] = m.node[i, LATE]
+    d[D_LOW, k] = low
+    d[D_HIGH, k] = high
+    d[D_PLACE, k] = m.node[i, PLACE]
+    d[D_DUR, k] = m.node[i, DUR]
+
+
+@kernel
+def draft_leg(m, r, k):
+    """Look up the leg from position ``k`` of the draft to the next."""
+    d = m.draft
+    layer = m.span[r, LAYER]
+    d[D_LEG, k] = m.leg[layer, d[D_PLACE, k], d[D_PLACE, k + 1], SECONDS]
+    d[D_LEG_P, k] = m.leg[layer, d[D_PLACE, k], d[D_PLACE, k + 1], AMOUNT]
+
+
+@kernel
+def draft_stop(m, k, r, j):
+    """Copy a stop of a round, and the leg after it, to position ``k`` of the draft."""
+    d = m.draft
+    d[D_NODE, k] = m.stop[r, j, NODE]
+    d[D_LOW, k] = m.stop[r, j, LOW]
+    d[D_HIGH, k] = m.stop[r, j, HIGH]
+    d[D_PLACE, k] = m.stop[r, j, AT_PLACE]
+    d[D_DUR, k] = m.stop[r, j, LASTS]
+    d[D_LEG, k] = m.stop[r, j, LEG]
+    d[D_LEG_P, k] = m.stop[r, j, LEG_P]
 
 
 @kernel
 def draft_with(m, r, i, pos, low, high):
     """Draft a round with node ``i`` at ``pos``; return its length."""
     n = m.span[r, LEN]
-    for k in range(n):
-        draft_node(m, k if k < pos else k + 1, m.stop[r, k, NODE])
-    m.draft[D_NODE, pos] = i
-    m.draft[D_LOW, pos] = low
-    m.draft[D_HIGH, pos] = high
+    for k in range(pos):
+        draft_stop(m, k, r, k)
+    for k in range(pos, n):
+        draft_stop(m, k + 1, r, k)
+    draft_node(m, pos, i, low, high)
+    if pos > 0:
+        draft_leg(m, r, pos - 1)
+    if pos < n:
+        draft_leg(m, r, pos)
     return n + 1
 
 
@@ -89,10 +131,14 @@ def draft_with(m, r, i, pos, low, high):
 def draft_without_absent(m, r):
     """Draft a round without the nodes that have been marked absent."""
     n = 0
+    last = -1
     for k in range(m.span[r, LEN]):
         i = m.stop[r, k, NODE]
         if m.node[i, AT] == r:
-            draft_node(m, n, i)
+            draft_stop(m, n, r, k)
+            if n > 0 and last < k - 1:
+                draft_leg(m, r, n - 1)
+            last = k
             n += 1
     return n
 
@@ -100,13 +146,15 @@ def draft_without_absent(m, r):
 @kernel
 def attach(m, i, r):
     """Count a node for the client's continuity, and charge what its worker costs."""
+    if m.par[PRICED] == 0:
+        return
     c, b, w, day = (
         m.node[i, CLIENT],
         m.node[i, BLOCK],
         m.span[r, WORKER],
         m.node[i, DAY],
     )
-    m.par[TOTAL] += continuity(m, c, w, b, day) + m.pair[c, w, PRICE]
+    m.par[TOTAL] += price_at(m, i, w)
     if m.pair[c, w, SEEN + b] == 0:
         m.client[c, DISTINCT + b] += 1
     m.pair[c, w, SEEN + b] += 1
@@ -118,6 +166,8 @@ def attach(m, i, r):
 @kernel
 def detach(m, i, r):
     """Take back what `attach` did."""
+    if m.par[PRICED] == 0:
+        return
     c, b, w, day = (
         m.node[i, CLIENT],
         m.node[i, BLOCK],
@@ -130,7 +180,7 @@ def detach(m, i, r):
         m.client[c, DISTINCT + b] -= 1
     if day <= m.pair[c, w, KNOWN_TO]:
         m.pair[c, w, EARLIER] -= 1
-    m.par[TOTAL] -= continuity(m, c, w, b, day) + m.pair[c, w, PRICE]
+    m.par[TOTAL] -= price_at(m, i, w)
 
 
 @kernel
@@ -139,7 +189,7 @@ def copy_round(m, to, r):
     for k in range(RUN_FROM, RUN_TO):
         m.span[to, k] = m.span[r, k]
     for k in range(m.span[r, LEN]):
-        for j in range(4):
+        for j in range(STOP_COLUMNS):
             m.stop[to, k, j] = m.stop[r, k, j]
 
 
@@ -155,11 +205,14 @@ def touch(m, r):
 
 @kernel
 def note_changed(m, v):
-    """Remember a visit that the iteration may have moved."""
+    """Remember a visit that the iteration is about to move, and where it is."""
     if m.visit[v, CHANGED_AT] != m.par[MARK]:
         m.visit[v, CHANGED_AT] = m.par[MARK]
         m.lists[CHANGED, m.par[CHANGED_COUNT]] = v
         m.par[CHANGED_COUNT] += 1
+        first = m.visit[v, FIRST]
+        for i in range(first, first + m.visit[v, HANDS]):
+            m.node[i, WAS_AT] = m.node[i, AT]
 
 
 @kernel
@@ -176,12 +229,22 @@ def put_round(m, r, n):
     m.week[w, k, WORK_SUM] += d[D_RESULT, WORK] - m.span[r, WORK]
     for j in range(RUN_FROM, RUN_TO):
         m.span[r, j] = d[D_RESULT, j]
+    m.par[VERSIONS] += 1
+    m.span[r, VERSION] = m.par[VERSIONS]
     for j in range(n):
         i = d[D_NODE, j]
         m.stop[r, j, NODE] = i
         m.stop[r, j, ES] = d[D_ES, j]
         m.stop[r, j, LS] = d[D_LS, j]
         m.stop[r, j, AS] = d[D_START, j]
+        # where another visit's start hangs on it, it stays as it was placed
+        fixed = m.node[i, FIXED] != 0
+        m.stop[r, j, LOW] = d[D_START, j] if fixed else d[D_LOW, j]
+        m.stop[r, j, HIGH] = d[D_START, j] if fixed else d[D_HIGH, j]
+        m.stop[r, j, AT_PLACE] = d[D_PLACE, j]
+        m.stop[r, j, LASTS] = d[D_DUR, j]
+        m.stop[r, j, LEG] = d[D_LEG, j]
+        m.stop[r, j, LEG_P] = d[D_LEG_P, j]
         m.node[i, AT] = r
         m.node[i, START] = d[D_START, j]
 
@@ -192,10 +255,16 @@ def place(m, i, r, pos, low, high):
     n = draft_with(m, r, i, pos, low, high)
     if not evaluate(m, r, n):
         return False
+    put_with(m, i, r, n)
+    return True
+
+
+@kernel
+def put_with(m, i, r, n):
+    """Make the evaluated draft, which holds an absent node more, the round."""
+    note_changed(m, m.node[i, VISIT])
     put_round(m, r, n)
     attach(m, i, r)
-    note_changed(m, m.node[i, VISIT])
-    return True
 
 
 @kernel
@@ -203,9 +272,9 @@ def mark_absent(m, i):
     """Take a node out of the counters; its round is redone by `close_gaps`."""
     r = m.node[i, AT]
     touch(m, r)
+    note_changed(m, m.node[i, VISIT])
     detach(m, i, r)
     m.node[i, AT] = -1
-    note_changed(m, m.node[i, VISIT])
 
 
 @kernel
@@ -316,6 +385,7 @@ def bank_visit(m, v):
 def begin(m):
     """Start an iteration: nothing touched, nothing changed."""
     m.par[MARK] += 1
+    m.par[BEFORE] = m.par[TOTAL]
     m.par[TOUCHED_COUNT] = 0
     m.par[CHANGED_COUNT] = 0
 
@@ -323,26 +393,24 @@ def begin(m):
 @kernel
 def undo(m):
     """Go back to the state at `begin`, touching only what changed since."""
-    for t in range(m.par[TOUCHED_COUNT]):
-        r = m.lists[TOUCHED, t]
-        for k in range(m.span[r, LEN]):
-            i = m.stop[r, k, NODE]
-            if m.node[i, AT] == r:
-                detach(m, i, r)
-                m.node[i, AT] = -1
-    for t in range(m.par[TOUCHED_COUNT]):
-        r = m.lists[TOUCHED, t]
-        old = m.par[SPANS_COUNT] + t
-        for j in range(RUN_FROM, RUN_TO):
-            m.draft[D_RESULT, j] = m.span[old, j]
-        n = m.span[old, LEN]
-        for k in range(n):
-            m.draft[D_NODE, k] = m.stop[old, k, NODE]
-            m.draft[D_ES, k] = m.stop[old, k, ES]
-            m.draft[D_LS, k] = m.stop[old, k, LS]
-            m.draft[D_START, k] = m.stop[old, k, AS]
-        put_round(m, r, n)
-        for k in range(n):
-            attach(m, m.stop[r, k, NODE], r)
     for j in range(m.par[CHANGED_COUNT]):
-        bank_visit(m, m.lists[CHANGED, j])
+        v = m.lists[CHANGED, j]
+        first = m.visit[v, FIRST]
+        for i in range(first, first + m.visit[v, HANDS]):
+            r, was = m.node[i, AT], m.node[i, WAS_AT]
+            if r != was:
+                if r >= 0:
+                    detach(m, i, r)
+                if was >= 0:
+                    attach(m, i, was)
+                m.node[i, AT] = was
+        bank_visit(m, v)
+    for t in range(m.par[TOUCHED_COUNT]):
+        r, old = m.lists[TOUCHED, t], m.par[SPANS_COUNT] + t
+        w, k = m.span[r, WORKER], m.span[r, WEEK]
+        m.week[w, k, PAID_SUM] += m.span[old, PAID] - m.span[r, PAID]
+        m.week[w, k, WORK_SUM] += m.span[old, WORK] - m.span[r, WORK]
+        copy_round(m, r, old)
+        for k in range(m.span[r, LEN]):
+            m.node[m.stop[r, k, NODE], START] = m.stop[r, k, AS]
+    m.par[TOTAL] = m.par[BEFORE]

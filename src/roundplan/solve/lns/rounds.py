@@ -21,7 +21,6 @@ from roundplan.arrays.layout import (
     BUFFER,
     CLOSE,
     DUE,
-    DUR,
     FROM,
     FROM_HOME,
     GAP_MAX,
@@ -30,7 +29,6 @@ from roundplan.arrays.layout import (
     LAYER,
     NO_WAY_S,
     OPEN,
-    PLACE,
     PREF,
     RATE,
     TIMED,
@@ -46,12 +44,15 @@ from roundplan.solve.lns.state import (
     AMOUNT,
     BREAK_AT,
     COST,
+    D_DUR,
     D_ES,
     D_HIGH,
     D_LEG,
+    D_LEG_P,
     D_LOW,
     D_LS,
     D_NODE,
+    D_PLACE,
     D_RESULT,
     D_START,
     D_TOP,
@@ -82,17 +83,16 @@ def need_of(leg, buffer):
 
 @kernel
 def propagate(m, r, n, broken):
-    """Fill in legs, earliest and latest starts; return whether the order can be kept.
+    """Fill in earliest and latest starts; return whether the order can be kept.
 
     ``broken`` is the visit after which a break is taken, -1 for none.
     """
     d = m.draft
     buffer = m.par[BUFFER]
     layer = m.span[r, LAYER]
-    place = m.node[d[D_NODE, 0], PLACE]
     time = m.span[r, OPEN]
     if m.span[r, FROM] >= 0:
-        leg = m.leg[layer, m.span[r, FROM], place, SECONDS]
+        leg = m.leg[layer, m.span[r, FROM], d[D_PLACE, 0], SECONDS]
         if leg == NO_WAY_S:
             return False
         if m.span[r, FROM_HOME] == 0:
@@ -102,24 +102,19 @@ def propagate(m, r, n, broken):
         if time > d[D_HIGH, k]:
             return False
         d[D_ES, k] = time
-        time += m.node[d[D_NODE, k], DUR]
         if k + 1 < n:
-            there = m.node[d[D_NODE, k + 1], PLACE]
-            leg = m.leg[layer, place, there, SECONDS]
-            place = there
-            d[D_LEG, k] = leg
-            time += need_of(leg, buffer)
+            time += d[D_DUR, k] + need_of(d[D_LEG, k], buffer)
             if k == broken:
                 time += m.par[BREAK_S]
     time = m.span[r, CLOSE]
     if m.span[r, TO] >= 0:
-        leg = m.leg[layer, place, m.span[r, TO], SECONDS]
+        leg = m.leg[layer, d[D_PLACE, n - 1], m.span[r, TO], SECONDS]
         if leg == NO_WAY_S:
             return False
         if m.span[r, TO_HOME] == 0:
             time -= need_of(leg, buffer)
     for k in range(n - 1, -1, -1):
-        time = min(time - m.node[d[D_NODE, k], DUR], d[D_HIGH, k])
+        time = min(time - d[D_DUR, k], d[D_HIGH, k])
         if time < d[D_ES, k]:
             return False
         d[D_LS, k] = time
@@ -181,7 +176,7 @@ def time_block(m, a, b, rate, broken):
                 size -= 1
         d[D_START, k] = max(low, min(best, top))
         if k < b:
-            offset += m.node[i, DUR] + need_of(d[D_LEG, k], buffer)
+            offset += d[D_DUR, k] + need_of(d[D_LEG, k], buffer)
             if k == broken:
                 offset += m.par[BREAK_S]
     u = d[D_START, b]
@@ -189,7 +184,7 @@ def time_block(m, a, b, rate, broken):
         u = min(u, d[D_START, k])
         d[D_START, k] = u + offset
         if k > a:
-            offset -= m.node[d[D_NODE, k - 1], DUR] + need_of(d[D_LEG, k - 1], buffer)
+            offset -= d[D_DUR, k - 1] + need_of(d[D_LEG, k - 1], buffer)
             if k - 1 == broken:
                 offset -= m.par[BREAK_S]
 
@@ -223,7 +218,7 @@ def choose_starts(m, r, n, broken):
         d[D_TOP, k] = min(top, d[D_LS, k])
         begins = k == 0
         if k > 0:
-            length = m.node[d[D_NODE, k - 1], DUR]
+            length = d[D_DUR, k - 1] + 0
             if k - 1 == broken:
                 length += m.par[BREAK_S]
             leg = d[D_LEG, k - 1]
@@ -254,7 +249,7 @@ def account(m, r, n, broken):
     for k in range(n):
         i = d[D_NODE, k]
         start = d[D_START, k]
-        paid += m.node[i, DUR]
+        paid += d[D_DUR, k]
         if m.node[i, W_PREF] > 0:
             amount += m.node[i, W_PREF] * abs(start - m.node[i, PREF])
         if start > m.node[i, DUE]:
@@ -262,9 +257,8 @@ def account(m, r, n, broken):
         if k + 1 < n:
             leg = d[D_LEG, k]
             paid += leg
-            there = m.node[d[D_NODE, k + 1], PLACE]
-            amount += m.leg[layer, m.node[i, PLACE], there, AMOUNT]
-            wait = d[D_START, k + 1] - start - m.node[i, DUR] - leg
+            amount += d[D_LEG_P, k]
+            wait = d[D_START, k + 1] - start - d[D_DUR, k] - leg
             if k == broken:
                 wait -= par[BREAK_S]
             if wait <= gap_max:
@@ -272,10 +266,10 @@ def account(m, r, n, broken):
             elif wait >= par[BREAK_S]:
                 rested = 1
     on = d[D_START, 0]
-    off = d[D_START, n - 1] + m.node[d[D_NODE, n - 1], DUR]
+    off = d[D_START, n - 1] + d[D_DUR, n - 1]
     head, tail = on, off
     if m.span[r, FROM] >= 0:
-        place = m.node[d[D_NODE, 0], PLACE]
+        place = d[D_PLACE, 0] + 0
         leg = m.leg[layer, m.span[r, FROM], place, SECONDS]
         head -= need_of(leg, par[BUFFER])
         if m.span[r, FROM_HOME]:
@@ -286,7 +280,7 @@ def account(m, r, n, broken):
             amount += m.leg[layer, m.span[r, FROM], place, AMOUNT]
             on -= leg
     if m.span[r, TO] >= 0:
-        place = m.node[d[D_NODE, n - 1], PLACE]
+        place = d[D_PLACE, n - 1] + 0
         leg = m.leg[layer, place, m.span[r, TO], SECONDS]
         tail += need_of(leg, par[BUFFER])
         if m.span[r, TO_HOME]:
@@ -343,7 +337,7 @@ def simulate(m, r, n, with_break):
     best_cost = 0
     middle = d[D_RESULT, ON] + d[D_RESULT, OFF]
     for k in range(n - 1):
-        free = d[D_START, k + 1] - d[D_START, k] - m.node[d[D_NODE, k], DUR]
+        free = d[D_START, k + 1] - d[D_START, k] - d[D_DUR, k]
         if free >= need_of(d[D_LEG, k], buffer) + rest:
             away = abs(2 * d[D_START, k + 1] - middle)
             if best < 0 or away < best_cost:

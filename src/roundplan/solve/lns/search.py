@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import math
 
-from roundplan.arrays.layout import DUR, EARLY, FIRST, HANDS, LATE, VISIT
+from roundplan.arrays.layout import (
+    DUR,
+    EARLY,
+    FIRST,
+    FIXED,
+    HANDS,
+    LATE,
+    VISIT,
+)
 from roundplan.solve.lns.compiled import entry, kernel
 from roundplan.solve.lns.draws import below, uniform
 from roundplan.solve.lns.insert import insert_visit
@@ -12,6 +20,7 @@ from roundplan.solve.lns.moves import (
     attach,
     begin,
     close_gaps,
+    draft_leg,
     draft_node,
     draft_without_absent,
     empty,
@@ -49,6 +58,7 @@ from roundplan.solve.lns.state import (
     BREAK_AT,
     CHANGED,
     CHANGED_COUNT,
+    D_NODE,
     KEYS,
     LEN,
     NEW_SPANS,
@@ -60,7 +70,6 @@ from roundplan.solve.lns.state import (
     RUIN_COUNT,
     SPAN_NEW,
     SPANS_COUNT,
-    START,
     TOTAL,
     TOUCHED,
     TOUCHED_COUNT,
@@ -184,8 +193,8 @@ def recreate(m, n, blink, at_any_price):
     """
     for j in range(n):
         v = m.lists[ORDER, j]
-        note_changed(m, v)
         if not whole(m, v):
+            note_changed(m, v)
             insert_visit(m, v, blink, at_any_price)
     settle(m)
 
@@ -276,15 +285,21 @@ def restore_best(m, nodes):
             r = m.node[i, BEST_AT]
             if r < 0 or m.node[i, AT] == r:
                 continue
-            m.node[i, START] = m.node[i, BEST_START]
-            draft_node(m, n, i)
+            fixed = m.node[i, FIXED] != 0
+            start = m.node[i, BEST_START]
+            low = start if fixed else m.node[i, EARLY]
+            high = start if fixed else m.node[i, LATE]
+            draft_node(m, n, i, low, high)
+            if n > 0:
+                draft_leg(m, r, n - 1)
             n += 1
             if j + 1 == len(nodes) or m.node[nodes[j + 1], BEST_AT] != r:
                 if evaluate(m, r, n):
+                    for k in range(n):
+                        note_changed(m, m.node[m.draft[D_NODE, k], VISIT])
                     put_round(m, r, n)
                     for k in range(n):
                         attach(m, m.stop[r, k, NODE], r)
-                        note_changed(m, m.node[m.stop[r, k, NODE], VISIT])
                     placed = True
                 else:
                     missing = True

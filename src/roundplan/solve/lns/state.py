@@ -18,14 +18,17 @@ from roundplan.arrays.layout import (
     CLIENT,
     CLOSE,
     DUR,
+    EXTRA_PRICE,
     FIRST,
     IS_BLOCK,
     NODE_COLUMNS,
     OPEN,
     PAR_COUNT,
     PENALTY,
+    PROMISED,
     RATE,
     SPAN_COLUMNS,
+    UNKNOWN_PRICE,
     VISIT_COLUMNS,
     WEEK,
     WEEK_COLUMNS,
@@ -34,11 +37,15 @@ from roundplan.arrays.layout import (
     Int64,
     ProblemArrays,
 )
+from roundplan.units import AMOUNT_PER_PENNY
 
 # further columns of ``node``
-FIT_FROM, FIT_TO, AT, START, BEST_AT, BEST_START = range(NODE_COLUMNS, NODE_COLUMNS + 6)
-"""where its spans begin and end in ``fit``; span, -1 when absent; start; and both in
-the best state so far."""
+FIT_FROM, FIT_TO, AT, START, WAS_AT, BEST_AT, BEST_START = range(
+    NODE_COLUMNS, NODE_COLUMNS + 7
+)
+"""where its spans begin and end in ``fit``; span, -1 when absent; start; span before
+the iteration, if the iteration may have moved it; span and start in the best state so
+far."""
 
 # further columns of ``visit``
 FIRST_LINK, NEXT_LINK, BANK_AT, CHANGED_AT, VISIT_NEW = range(
@@ -50,20 +57,23 @@ best state was kept."""
 
 # further columns of ``span``: its round. Rows R and up hold rounds for undo
 RUN_FROM = SPAN_COLUMNS
-LEN, COST, PAID, WORK, ON, OFF, HEAD, TAIL, BREAK_AT, RESTED, ACTIVE = range(
-    RUN_FROM, RUN_FROM + 11
+LEN, COST, PAID, WORK, ON, OFF, HEAD, TAIL, BREAK_AT, RESTED, ACTIVE, VERSION = range(
+    RUN_FROM, RUN_FROM + 12
 )
-RUN_TO = RUN_FROM + 11
+RUN_TO = RUN_FROM + 12
 STAMP, BEST_BREAK, SPAN_NEW = RUN_TO, RUN_TO + 1, RUN_TO + 2
 """visits; amount (pay, legs, moments of start); paid and working seconds; clock-on and
 clock-off; first start less the need of the first leg, last end and the need of the
 last; the visit after which the break is taken, -1 for none; 1 when there is a rest in
-it; 1 when it has visits or is a block; iteration that last touched it; break in the
-best; 1 when it has changed since the best state was kept."""
+it; 1 when it has visits or is a block; version, another for each change; iteration that
+last touched it; break in the best; 1 when it has changed since the best was kept."""
 
 # last axis of ``stop``
-NODE, ES, LS, AS = range(4)
-"""node; earliest, latest and chosen start. Rows R and up hold rounds for undo."""
+NODE, ES, LS, AS, LOW, HIGH, AT_PLACE, LASTS, LEG, LEG_P = range(10)
+STOP_COLUMNS = 10
+"""node; earliest, latest and chosen start; its window; place; length; seconds and
+amount of the leg to the next: all that a look at a position needs side by side. Rows R
+and up hold rounds for undo."""
 
 # further entries of the last axis of ``week``
 PAID_SUM, WORK_SUM = WEEK_COLUMNS, WEEK_COLUMNS + 1
@@ -75,8 +85,12 @@ many workers it sees."""
 
 # last axis of ``pair``
 PRICE, KNOWN_TO, EVER, EARLIER, SEEN = range(5)
-"""amount per attendance; last day on which the worker is known beforehand; attendances
+"""pence per attendance; last day on which the worker is known beforehand; attendances
 in all, and up to that day; from there on attendances per block."""
+
+# columns of ``seen``: the best position of a node in a round, by row of ``fit``
+SEEN_VERSION, SEEN_COST, SEEN_PAID, SEEN_POS = range(4)
+"""version of the round it holds for; estimated amount; paid seconds; position."""
 
 # last axis of ``leg``
 SECONDS, AMOUNT = range(2)
@@ -102,7 +116,10 @@ the best state was kept."""
     D_NODE,
     D_LOW,
     D_HIGH,
+    D_PLACE,
+    D_DUR,
     D_LEG,
+    D_LEG_P,
     D_ES,
     D_LS,
     D_START,
@@ -117,12 +134,12 @@ the best state was kept."""
     P_COST,
     P_SPAN,
     P_POS,
-) = range(18)
-DRAFT_ROWS = 18
-"""nodes; their windows; leg to the next; earliest, latest and chosen starts; latest
-start that keeps the unpaid gap after it; the round's figures, in the columns of
-``span``; breakpoints and weights of the timing; candidates; and those picked for a
-pair."""
+) = range(21)
+DRAFT_ROWS = 21
+"""nodes; their windows, places and lengths; seconds and amount of the leg to the next;
+earliest, latest and chosen starts; latest start that keeps the unpaid gap after it; the
+round's figures, in the columns of ``span``; breakpoints and weights of the timing;
+candidates; and those picked for a pair."""
 
 # further entries of ``par``
 (
@@ -136,16 +153,22 @@ pair."""
     SPANS_COUNT,
     NEW_SPANS_COUNT,
     NEW_VISITS_COUNT,
+    VERSIONS,
+    BEFORE,
+    PROMISES,
+    PRICED,
     MEAN_REMOVED,
     BLINK,
     BANK_TRIED,
     MOMENTS,
     WEIGHTS,
-) = range(PAR_COUNT, PAR_COUNT + 15)
+) = range(PAR_COUNT, PAR_COUNT + 19)
 RUIN_COUNT = 6
 """amount of the whole state; absent visits; lengths of two lists; stamp of the
-iteration; random numbers; R; lengths of two more lists; the search's parameters; from
-there on the weights of the ruins."""
+iteration; random numbers; R; lengths of two more lists; how many versions of rounds
+there were; the total before the iteration; 1 when somebody has guaranteed hours; 1
+when it matters who goes to whom; the search's parameters; from there on the weights of
+the ruins."""
 
 
 # the random generator (`roundplan.solve.lns.draws`)
@@ -156,23 +179,24 @@ M2, A2 = 2_147_483_399, 40_692
 class Memory(NamedTuple):
     """All that the kernel reads and writes.
 
-    ``node`` (N, .), ``visit`` (V, .), ``span`` (2 R, .), ``stop`` (2 R, L, 4),
-    ``worker`` (W, .), ``week`` (W, K, .), ``client`` (C, 3 + B), ``pair``
-    (C, W, 4 + B), ``leg`` int32 (Y, M, M, 2), ``fit`` int32, ``near`` int32 (2, V, .),
-    ``lists`` (LIST_ROWS, .), ``draft`` (DRAFT_ROWS, .), ``par``: columns as the
-    constants say.
+    ``node`` (N, .), ``visit`` (V, .), ``span`` (2 R, .), ``stop`` int32 (2 R, L, .),
+    ``worker`` (W, .), ``week`` (W, K, .), ``client`` (C, 3 + B), ``pair`` int32
+    (C, W, 4 + B), ``leg`` int32 (Y, M, M, 2), ``fit`` int32 (F,), ``seen`` (F, .),
+    ``near`` int32 (2, V, .), ``lists`` (LIST_ROWS, .), ``draft`` (DRAFT_ROWS, .),
+    ``par``: columns as the constants say.
     """
 
     node: Int64
     visit: Int64
     span: Int64
-    stop: Int64
+    stop: Int32
     worker: Int64
     week: Int64
     client: Int64
-    pair: Int64
+    pair: Int32
     leg: Int32
     fit: Int32
+    seen: Int64
     near: Int32
     lists: Int64
     draft: Int64
@@ -225,8 +249,9 @@ def new_memory(
         constant += int(span[i, COST])
     client = np.zeros((c, DISTINCT + blocks), dtype=np.int64)
     client[:, TEAM] = p.team
-    pair = np.zeros((c, w, SEEN + blocks), dtype=np.int64)
-    pair[:, :, PRICE], pair[:, :, KNOWN_TO] = p.pair_p, p.known_to
+    pair = np.zeros((c, w, SEEN + blocks), dtype=np.int32)
+    pair[:, :, PRICE] = p.pair_p // AMOUNT_PER_PENNY
+    pair[:, :, KNOWN_TO] = p.known_to
     lists = np.zeros((LIST_ROWS, max(v, r, listed) + 1), dtype=np.int64)
     lists[BANK, :v] = np.arange(v)
     owner = p.node[p.visit[:, FIRST], CLIENT] if v else np.zeros(0, dtype=np.int64)
@@ -240,18 +265,22 @@ def new_memory(
     rng = np.random.default_rng(seed)
     par[RANDOM_1], par[RANDOM_2] = rng.integers(1, [M1, M2], dtype=np.int64)
     par[SPANS_COUNT] = r
+    prices = p.par[[UNKNOWN_PRICE, EXTRA_PRICE]]
+    par[PRICED] = int(prices.any() or p.pair_p.any())
+    par[PROMISES] = int((p.week[:, :, PROMISED] > 0).any())
     par[MEAN_REMOVED:] = tune
     return Memory(
         node=node,
         visit=visit,
         span=span,
-        stop=np.zeros((2 * r, size, 4), dtype=np.int64),
+        stop=np.zeros((2 * r, size, STOP_COLUMNS), dtype=np.int32),
         worker=p.worker,
         week=np.ascontiguousarray(week),
         client=client,
         pair=pair,
         leg=np.ascontiguousarray(np.stack((p.leg_s, p.leg_p), axis=3)),
         fit=p.fit,
+        seen=np.full((len(p.fit), SEEN_POS + 1), -1, dtype=np.int64),
         near=near,
         lists=lists,
         draft=np.zeros((DRAFT_ROWS, 4 * size + 64), dtype=np.int64),

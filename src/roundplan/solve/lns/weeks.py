@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from roundplan.arrays.layout import (
     AVERAGE_CAP,
+    BLOCK,
     BREAK_DUE,
     BREAK_S,
     BUFFER,
+    CLIENT,
     CONTRACTED,
+    DAY,
     EXTRA_PRICE,
     FIRST_SPAN,
     FROM,
@@ -15,7 +18,6 @@ from roundplan.arrays.layout import (
     MOST,
     NEVER,
     OVERTIME,
-    PLACE,
     PROMISED,
     REST,
     REST_FROM,
@@ -33,8 +35,9 @@ from roundplan.solve.lns.compiled import kernel
 from roundplan.solve.lns.rounds import need_of, simulate
 from roundplan.solve.lns.state import (
     ACTIVE,
+    AT_PLACE,
     COST,
-    D_NODE,
+    D_PLACE,
     D_RESULT,
     DISTINCT,
     EARLIER,
@@ -42,11 +45,12 @@ from roundplan.solve.lns.state import (
     HEAD,
     KNOWN_TO,
     LEN,
-    NODE,
     OFF,
     ON,
     PAID,
     PAID_SUM,
+    PRICE,
+    PRICED,
     RESTED,
     SECONDS,
     SEEN,
@@ -56,6 +60,7 @@ from roundplan.solve.lns.state import (
     WORK,
     WORK_SUM,
 )
+from roundplan.units import AMOUNT_PER_PENNY
 
 
 @kernel
@@ -91,6 +96,16 @@ def continuity(m, c, w, b, day):
     if m.pair[c, w, SEEN + b] == 0 and m.client[c, DISTINCT + b] >= m.client[c, TEAM]:
         amount += m.par[EXTRA_PRICE]
     return amount
+
+
+@kernel
+def price_at(m, i, w):
+    """Return the price of a worker at a node, continuity included."""
+    if m.par[PRICED] == 0:
+        return 0
+    c = m.node[i, CLIENT]
+    price = continuity(m, c, w, m.node[i, BLOCK], m.node[i, DAY])
+    return price + m.pair[c, w, PRICE] * AMOUNT_PER_PENNY
 
 
 @kernel
@@ -194,20 +209,20 @@ def way_fits(m, r, n):
     tail, end, head, begin = 0, 0, 0, 0
     if before >= first:
         tail = m.span[before, TAIL]
-        end = m.node[m.stop[before, m.span[before, LEN] - 1, NODE], PLACE]
+        end = m.stop[before, m.span[before, LEN] - 1, AT_PLACE]
     if after < last:
         head = m.span[after, HEAD]
-        begin = m.node[m.stop[after, 0, NODE], PLACE]
+        begin = m.stop[after, 0, AT_PLACE]
     if n == 0:
         if before < first or after >= last:
             return True
         return can_follow(m, before, end, tail, after, begin, head)
     if before >= first:
-        place = m.node[d[D_NODE, 0], PLACE]
+        place = d[D_PLACE, 0]
         if not can_follow(m, before, end, tail, r, place, d[D_RESULT, HEAD]):
             return False
     if after < last:
-        place = m.node[d[D_NODE, n - 1], PLACE]
+        place = d[D_PLACE, n - 1]
         return can_follow(m, r, place, d[D_RESULT, TAIL], after, begin, head)
     return True
 

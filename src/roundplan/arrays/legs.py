@@ -1,0 +1,110 @@
+"""Travel as arrays: the seconds and the amount of every leg between distinct points."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+
+import numpy as np
+
+from roundplan.arrays.layout import NO_WAY_S, Int32
+from roundplan.cost import mileage_p
+from roundplan.domain import MODE_CODES, UNREACHABLE, Mode, Problem, Travel
+from roundplan.errors import UsageError
+from roundplan.units import AMOUNT_PER_PENNY, MINUTE_S, mileage_amount
+
+PER_MINUTE = AMOUNT_PER_PENNY // MINUTE_S
+"""Amount per second of one penny a minute."""
+
+DEAREST = (1 << 31) - 1
+"""Largest amount of a leg apart from pay, and pence of one attendance of a worker at a
+client: these are the largest arrays, and the search is faster with half their size."""
+
+
+def compile_legs(
+    problem: Problem,
+    travel: Travel,
+    profiles: tuple[str, ...],
+    place_ids: tuple[str, ...],
+) -> tuple[Int32, Int32, dict[str, int]]:
+    """Return the legs between the places that a plan can use.
+
+    Places with the same legs to and from everywhere, as several clients in one house
+    have, share a point: the search reads legs all the time, and the fewer there are the
+    more of them stay in the processor's cache.
+
+    Returns
+    -------
+    tuple
+        ``leg_s`` and ``leg_p`` of `ProblemArrays`, (Y, M, M), and the point, 0 to
+        M - 1, of each place.
+
+    Raises
+    ------
+    UsageError
+        E1002. The policy's prices make a leg too dear for the search's integers.
+    """
+    seconds, amounts = _all_legs(problem, travel, profiles, place_ids)
+    turned = [legs.transpose(0, 2, 1) for legs in (seconds, amounts)]
+    tables = [np.ascontiguousarray(legs) for legs in (seconds, amounts, *turned)]
+    points: dict[bytes, int] = {}
+    firsts: list[int] = []
+    at: dict[str, int] = {}
+    for row, place_id in enumerate(place_ids):
+        digest = blake2b()
+        for table in tables:
+            for layer in table:
+                digest.update(layer[row].tobytes())
+        key = digest.digest()
+        if key not in points:
+            points[key] = len(firsts)
+            firsts.append(row)
+        at[place_id] = points[key]
+    distinct = np.ix_(range(len(seconds)), firsts, firsts)
+    return seconds[distinct], amounts[distinct], at
+
+
+def _all_legs(
+    problem: Problem,
+    travel: Travel,
+    profiles: tuple[str, ...],
+    place_ids: tuple[str, ...],
+) -> tuple[Int32, Int32]:
+    """Return the seconds and the amounts of every leg, by profile."""
+    policy = problem.policy
+    m = len(place_ids)
+    homes = {w.worker_id for w in problem.workers}
+    is_home = np.array([p in homes for p in place_ids], dtype=np.bool_).reshape(m)
+    at_home = is_home[:, None] | is_home[None, :]
+    seconds = np.zeros((max(1, len(profiles)), m, m), dtype=np.int32)
+    amounts = np.zeros_like(seconds)
+    for y, profile in enumerate(profiles):
+        matrix = travel.matrices[profile].reindex(place_ids)
+        no_way = matrix.times_s == UNREACHABLE
+        step = policy.travel_rounding_s
+        time = -(-matrix.times_s.astype(np.int64) // step) * step
+        metres = matrix.metres.astype(np.int64)
+        price = time * policy.travel_p_min * PER_MINUTE
+        driven = matrix.modes == MODE_CODES.index(Mode.DRIVE)
+        for code, mode in enumerate(MODE_CODES):
+            by_mode = matrix.modes == code
+            if (rate := mileage_p(problem, mode)) and by_mode.any():
+                price += np.where(by_mode, mileage_amount(metres, rate), 0)
+        rides = (matrix.modes == MODE_CODES.index(Mode.TRANSIT)) & (matrix.times_s > 0)
+        price += np.where(rides, policy.transit_fare_p * AMOUNT_PER_PENNY, 0)
+        crossed = matrix.ltn_crossings.astype(np.int64)
+        crossed = crossed * policy.ltn_crossing_p * AMOUNT_PER_PENNY
+        carbon = metres * policy.co2e_g_km_drive * policy.carbon_p_tonne
+        carbon = carbon * AMOUNT_PER_PENNY // 10**9
+        price += np.where(driven, crossed + carbon, 0)
+        # home legs are the worker's own time, parking and all
+        time += np.where(driven & (time > 0) & ~at_home, policy.parking_s, 0)
+        np.fill_diagonal(time, 0)
+        np.fill_diagonal(price, 0)
+        seconds[y] = np.where(no_way, NO_WAY_S, time)
+        price = np.where(no_way, 0, price)
+        if price.size and price.max() > DEAREST:
+            pounds = DEAREST // (100 * AMOUNT_PER_PENNY)
+            msg = f"the policy's prices make a leg cost more than {pounds:,} pounds"
+            raise UsageError(msg)
+        amounts[y] = price
+    return seconds, amounts
