@@ -393,6 +393,6 @@ def _pair_prices(problem: Problem) -> Int64:
                 if worker.worker_id not in client.preferred_workers:
                     prices[c, w] += policy.not_preferred_p
     if prices.size and prices.max() > DEAREST:
-        msg = "the policy's prices make one worker's visit cost more than 20 million pounds"
+        msg = "the policy's prices make one worker's visit cost too much"
         raise UsageError(msg)
     return prices * AMOUNT_PER_PENNY

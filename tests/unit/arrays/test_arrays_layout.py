@@ -279,7 +279,8 @@ def test_spans_are_sorted_by_worker_and_time() -> None:
             h.shift("W1", day=0, kind=ShiftKind.LEAVE),
         ],
         days=2,
-        places=(Place(place_id="OFFICE", x=0.0, y=0.0),),
+        clients=[h.client("C1", x=500.0)],
+        places=(Place(place_id="OFFICE", x=900.0, y=0.0),),
     )
     compiled = compile_arrays(problem, h.travel(problem))
     p = compiled.arrays
@@ -422,3 +423,17 @@ def test_unreachable_legs_take_for_ever_and_cost_nothing() -> None:
     assert p.leg_p[0, 0, 1] == 0
     assert p.leg_s[0, 1, 0] == 600
     assert p.leg_s[0].diagonal().tolist() == [0, 0]
+
+
+def test_places_with_the_same_legs_share_a_point() -> None:
+    """Two clients in one house; a third far away; nobody's home is used."""
+    homes = {"C1": 0.0, "C2": 0.0, "C3": 600.0}
+    problem = h.problem(
+        [h.visit(f"V{c}", c) for c in homes],
+        [h.worker(x=900.0)],
+        clients=[h.client(c, x=x) for c, x in homes.items()],
+    )
+    p = compile_arrays(problem, h.travel(problem)).arrays
+    assert p.node[:, PLACE].tolist() == [0, 0, 1]
+    assert p.leg_s.shape == (1, 2, 2)
+    assert p.leg_s[0].tolist() == [[0, 600], [600, 0]]
