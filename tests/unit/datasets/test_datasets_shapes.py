@@ -1,4 +1,4 @@
-"""Named shapes: near what was published, all their figures told, loadable, repeatable."""
+"""Named shapes: near what was published, every figure told, loadable, repeatable."""
 
 from __future__ import annotations
 
