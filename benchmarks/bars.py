@@ -31,6 +31,13 @@ class Bar:
             return "-"
         return "met" if good(self.must) else "missed"
 
+    def limits(self) -> str:
+        """Return the bar and the aim in words."""
+        limits = [("bar", self.must), ("aim", self.aim)]
+        return ", ".join(
+            f"{name} {value:g}" for name, value in limits if value is not None
+        )
+
 
 BARS = (
     Bar("visits without worker and reason", "unassigned_without_reason", 0, None),

@@ -31,7 +31,8 @@ def cover_needs(
             for day in range(7):
                 if visit.on(day):
                     _train_for(client, visit, day, workers, spare)
-    for skill in sorted({s for client in clients for s in client.skills}):
+    asked = {s for client in clients for visit in client.visits for s in visit.skills}
+    for skill in sorted(asked):
         for day in range(7):
             for part in PARTS:
                 needed = figures.number("skill_cover") * _asked(
