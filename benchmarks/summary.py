@@ -200,11 +200,11 @@ def over_time(rows: Iterable[Row]) -> str:
             *key,
             *(
                 f"{statistics.median(found) / 100:,.0f}" if found else "-"
-                for found in (group[f"cost_at_{p}_percent_p"] for p in percents)
+                for found in (group[f"best_at_{p}_percent_p"] for p in percents)
             ),
         ]
         for key, group in week_plans(rows).items()
-        if "cost_at_1_percent_p" in group
+        if "best_at_1_percent_p" in group
     ]
     return table(
         ["commit", "week", "s", "threads", *(f"{p}%" for p in percents)], lines

@@ -10,7 +10,7 @@ that judge a roster are not the search's; key figures are defined in
 ``roundplan.cost.kpis``. Times: ``load_s`` reads the folder and its travel;
 ``to_first_s`` is from the start of that to the first complete roster, loading the
 compiled search included; ``first_s`` is the search's part of it. ``cpu_percent`` is the
-share of a core that the plan got: less where others run. ``cost_at_5_percent_p`` is the
+share of a core that the plan got: less where others run. ``best_at_5_percent_p`` is the
 cost after that part of the time limit, empty before the first roster.
 """
 
@@ -144,8 +144,8 @@ def _cost_over_time(
     found: dict[str, float | str] = {}
     for percent in OVER_TIME:
         before = [p for p in trace if p.elapsed_s <= seconds * percent / 100]
-        found[f"cost_at_{percent}_percent_p"] = before[-1].best_p if before else ""
-    found[f"cost_at_{OVER_TIME[-1]}_percent_p"] = last_p
+        found[f"best_at_{percent}_percent_p"] = before[-1].best_p if before else ""
+    found[f"best_at_{OVER_TIME[-1]}_percent_p"] = last_p
     return found
 
 

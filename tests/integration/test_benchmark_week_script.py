@@ -38,7 +38,7 @@ def test_a_folder_is_planned_judged_and_held_against_the_bars(tmp_path):
     assert lines["unassigned_without_reason"][:2] == ["0", "0"]
     for name in ("1-3", "4-7", "8-14", "15-21", "22+"):
         assert f"distinct_workers_at_{name}_a_week" in lines
-    assert lines["cost_at_100_percent_p"] == lines["cost_total_p"]
+    assert lines["best_at_100_percent_p"] == lines["cost_total_p"]
     assert "tiny" in bars
     assert "clients whose three workers make 70%" in bars
     assert " met" in bars or " aim" in bars
