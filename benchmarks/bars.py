@@ -40,7 +40,7 @@ class Bar:
 
 
 BARS = (
-    Bar("visits without worker and reason", "unassigned_without_reason", 0, None),
+    Bar("visits left out with a wrong reason", "unassigned_refuted", 0, None),
     Bar("violations", "violations", 0, None),
     Bar("cost differences", "cost_differences", 0, None),
     Bar(

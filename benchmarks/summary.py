@@ -215,7 +215,7 @@ def bars(rows: Iterable[Row]) -> str:
     """Return a line per commit, week and limit: each bar's median and verdict."""
     lines = []
     for key, group in week_plans(rows).items():
-        if "unassigned_without_reason" in group:
+        if "unassigned_refuted" in group:
             medians = [(bar, group.get(bar.measure, [])) for bar in BARS]
             lines.append(
                 [

@@ -12,6 +12,7 @@ that judge a roster are not the search's; key figures are defined in
 compiled search included; ``first_s`` is the search's part of it. ``cpu_percent`` is the
 share of a core that the plan got: less where others run. ``best_at_5_percent_p`` is the
 cost after that part of the time limit, empty before the first roster.
+``unassigned_refuted`` counts reasons that a second look found wrong (`reasons.py`).
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ def measure(
 ) -> dict[str, float | str]:
     """Return everything measured of one plan; names end in their unit."""
     begun = time.perf_counter()
+    from reasons import refuted
     from roundplan.check import broken, check
     from roundplan.cost import cost_of, kpis
     from roundplan.formats import load_problem
@@ -91,6 +93,7 @@ def measure(
         **_counted("violations", (v.rule.value for v in violations)),
         "cost_differences": int(result.cost != cost_of(problem, travel, result.roster)),
         **_unassigned(problem, result.roster.unassigned),
+        "unassigned_refuted": len(refuted(problem, travel, result.roster)),
         **_travel_and_continuity(figures),
         **_cost_over_time(result.trace, seconds, result.cost.total_p),
         "cost_total_p": result.cost.total_p,
@@ -114,7 +117,6 @@ def _unassigned(
         "unassigned": len(left),
         **{f"unassigned_{p.value}": sum(q is p for q, _ in left) for p in Priority},
         **_counted("unassigned", (f"{p.value}_{u.code}" for p, u in left)),
-        "unassigned_without_reason": sum(not (u.code and u.reason) for _, u in left),
     }
 
 

@@ -35,7 +35,7 @@ def test_a_folder_is_planned_judged_and_held_against_the_bars(tmp_path):
     lines = {row[0]: row[1:] for row in rows}
     assert lines["violations"] == ["0", "0", "0.00"]
     assert lines["cost_differences"] == ["0", "0", "0.00"]
-    assert lines["unassigned_without_reason"][:2] == ["0", "0"]
+    assert lines["unassigned_refuted"][:2] == ["0", "0"]
     for name in ("1-3", "4-7", "8-14", "15-21", "22+"):
         assert f"distinct_workers_at_{name}_a_week" in lines
     assert lines["best_at_100_percent_p"] == lines["cost_total_p"]
