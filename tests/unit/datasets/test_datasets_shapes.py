@@ -191,6 +191,8 @@ def test_a_small_folder_loads_with_everything_in_it(small):
     assert str(problem.horizon.start_date) == shape.text("start_date")
     assert problem.notes == ()
     assert problem.history
+    pay = min(worker.contract.rate_p for worker in problem.workers)
+    assert pay == round(100 * shape.number("london_living_wage"))
     assert {p.provider for p in problem.providers} >= {
         w.provider for w in problem.workers
     }
