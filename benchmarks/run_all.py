@@ -2,7 +2,7 @@
 
     uv run python benchmarks/run_all.py [--seeds 3]
 
-Takes about half an hour. Needs ../shared, uv and git. Commit first: the rows name the
+Takes about forty minutes. Needs ../shared, uv and git. Commit first: the rows name the
 commit, and the cold start is measured on a clone of it. Leave the machine alone.
 """
 
@@ -16,10 +16,12 @@ from pathlib import Path
 
 from real_streets import MAP
 from recording import SHARED, record, titled
+from roundplan.datasets import shapes
 
 HERE = Path(__file__).parent
 DAYS = (SHARED / "benchmarks" / "days").glob("*.json")
 WEEKS = SHARED / "benchmarks" / "weeks"
+SHAPES = shapes()
 
 
 def main() -> None:
@@ -34,6 +36,7 @@ def main() -> None:
         run("days.py", *map(str, files), "--seconds", "20", *seeds)
     for name in ("patch", "southwark"):
         run("week.py", str(WEEKS / name), "--seconds", "60", *seeds)
+    run("week.py", *SHAPES, "--seconds", "60", "--seeds", "1", "--record")
     run("real_streets.py", "--seconds", "60", *seeds)
     run("capacity.py", str(WEEKS / "southwark"), "--seconds", "60", "--record")
     run("summary.py")

@@ -14,6 +14,7 @@ import re
 import statistics
 from collections.abc import Callable, Iterable, Sequence
 
+from bars import BARS
 from recording import LIBRARIES, RESULTS, ROOT
 
 PAGE = ROOT / "benchmarks" / "RESULTS.md"
@@ -128,7 +129,7 @@ def weeks(rows: Iterable[Row]) -> str:
             most(group["violations"]),
             most(group["cost_differences"]),
         ]
-        for (commit, problem), group in groups(rows, "week").items()
+        for (commit, problem, *_), group in week_plans(rows).items()
     ]
     heads = ["commit", "week", "visits", "workers", "s", "seeds"]
     heads += [
@@ -160,7 +161,7 @@ def quality(rows: Iterable[Row]) -> str:
             spread(group["three_workers_cover_70_per_client_percent"], 1),
             spread(group["unknown_per_attendance_percent"], 1),
         ]
-        for (commit, problem), group in groups(rows, "week").items()
+        for (commit, problem, *_), group in week_plans(rows).items()
     ]
     heads = ["commit", "week", "unassigned at first"]
     heads += ["unassigned at the end: essential / standard / flexible", "cost, £"]
@@ -170,6 +171,65 @@ def quality(rows: Iterable[Row]) -> str:
     ]
     heads += ["three workers cover 70%, % of clients", "unknown worker, % of visits"]
     return table(heads, lines)
+
+
+def continuity(rows: Iterable[Row]) -> str:
+    """Return a line per commit, week and limit: who comes to clients, and how often."""
+    names = ("1-3", "4-7", "8-14", "15-21", "22+")
+    lines = [
+        [
+            *key,
+            *(spread(group[f"distinct_workers_at_{n}_a_week"], 1) for n in names),
+            spread(group["distinct_workers_at_2_a_day"], 1),
+            spread(group["three_workers_cover_70_per_client_percent"], 1),
+            spread([100 * share for share in group["upc_mean"]], 1),
+        ]
+        for key, group in week_plans(rows).items()
+        if "upc_mean" in group
+    ]
+    heads = ["commit", "week", "s", "threads", *names, "at 2 a day"]
+    heads += ["three workers cover 70%, % of clients", "usual worker, % of visits"]
+    return table(heads, lines)
+
+
+def over_time(rows: Iterable[Row]) -> str:
+    """Return a line per commit, week and limit: the cost as time goes by."""
+    percents = (1, 2, 5, 10, 20, 50, 100)
+    lines = [
+        [
+            *key,
+            *(
+                f"{statistics.median(found) / 100:,.0f}" if found else "-"
+                for found in (group[f"best_at_{p}_percent_p"] for p in percents)
+            ),
+        ]
+        for key, group in week_plans(rows).items()
+        if "best_at_1_percent_p" in group
+    ]
+    return table(
+        ["commit", "week", "s", "threads", *(f"{p}%" for p in percents)], lines
+    )
+
+
+def bars(rows: Iterable[Row]) -> str:
+    """Return a line per commit, week and limit: each bar's median and verdict."""
+    lines = []
+    for key, group in week_plans(rows).items():
+        if "unassigned_refuted" in group:
+            medians = [(bar, group.get(bar.measure, [])) for bar in BARS]
+            lines.append(
+                [
+                    *key,
+                    *(
+                        f"{(m := statistics.median(v)):,.1f} {bar.verdict(m)}"
+                        if v
+                        else "?"
+                        for bar, v in medians
+                    ),
+                ]
+            )
+    heads = [f"{bar.what} ({bar.limits()})" for bar in BARS]
+    return table(["commit", "week", "s", "threads", *heads], lines)
 
 
 def costs(rows: Sequence[Row]) -> str:
@@ -236,6 +296,9 @@ TABLES: dict[str, Callable[[list[Row]], str]] = {
     "days": days,
     "weeks": weeks,
     "quality": quality,
+    "continuity": continuity,
+    "over time": over_time,
+    "bars": bars,
     "costs": costs,
     "capacity": capacity,
     "network": network,
@@ -252,6 +315,29 @@ def groups(rows: Iterable[Row], benchmark: str) -> dict[tuple[str, str], Group]:
             group.setdefault(row["measure"], [])
             if row["value"]:
                 group[row["measure"]].append(float(row["value"]))
+    return found
+
+
+def week_plans(rows: Iterable[Row]) -> dict[tuple[str, str, str, str], Group]:
+    """Return the numbers of weeks by commit, problem, limit in seconds and threads.
+
+    Rows that were recorded before threads could be chosen have one.
+    """
+    plans: dict[tuple[str, ...], dict[str, str]] = {}
+    for row in rows:
+        if row["benchmark"] == "week":
+            key = (row["commit"], row["problem"], row["seed"], row["time"])
+            plans.setdefault(key, {})[row["measure"]] = row["value"]
+    found: dict[tuple[str, str, str, str], Group] = {}
+    for (commit, problem, *_), values in plans.items():
+        limit, threads = (
+            f"{float(values.get(name, '1')):g}" for name in ("limit_s", "threads")
+        )
+        group = found.setdefault((commit, problem, limit, threads), {})
+        for measure, value in values.items():
+            group.setdefault(measure, [])
+            if value:
+                group[measure].append(float(value))
     return found
 
 

@@ -29,6 +29,55 @@ def test_the_same_seed_makes_the_same_town(command, town, tmp_path):
         assert (again / path.name).read_bytes() == path.read_bytes(), path.name
 
 
+def test_a_shape_can_be_made_small_and_on_other_days(command, tmp_path):
+    folder = tmp_path / "week"
+    said = command(
+        *("generate", "--like", "reablement", "--clients", 5, "--out", folder),
+        *("--start", "2026-09-07", "--weeks", 2),
+    )
+    assert said.code == 0, said.err
+    assert "like reablement" in said.out
+    text = (folder / "problem.toml").read_text(encoding="utf-8")
+    assert 'start_date = "2026-09-07"' in text
+    assert "days = 14" in text
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+    assert (
+        "generate --like reablement --clients 5 --seed 1 --start 2026-09-07 --days 14"
+        in readme
+    )
+
+
+def test_the_shapes_are_listed_in_eighty_columns(command):
+    said = command("generate", "--list")
+    assert said.code == 0
+    names = [line for line in said.out.splitlines() if not line.startswith(" ")]
+    assert names == [
+        "camden-2024",
+        "islington-2024",
+        "lewisham-2022",
+        "reablement",
+        "southwark-2014",
+    ]
+    assert max(map(len, said.out.splitlines())) <= 80
+    assert len(said.out.splitlines()) == 2 * len(names)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--like", "camden"), "choose from camden-2024, islington-2024"),
+        (("--days", 2, "--weeks", 1), "--days or --weeks"),
+        (("--start", "1.9.2026"), "--start"),
+        (("--days", 29), "--days"),
+    ],
+)
+def test_bad_options_are_refused(command, tmp_path, options, message):
+    said = command("generate", "--out", tmp_path / "week", *options)
+    assert said.code == 2
+    assert message in " ".join(said.err.split())
+    assert not (tmp_path / "week").exists()
+
+
 def test_a_town_is_not_written_over_another(command, town):
     before = {path.name: path.read_bytes() for path in town.iterdir()}
     said = command("generate", "--out", town, "--clients", 6, "--seed", 4)

@@ -54,6 +54,7 @@ def test_the_wheel_holds_its_data_and_nothing_of_the_checkout(wheel):
         "roundplan/formats/fields/visits.csv",
         "roundplan/datasets/demo/problem.toml",
         "roundplan/datasets/demo/visits.csv",
+        "roundplan/datasets/shapes/southwark-2014.csv",
     ):
         assert needed in names
     assert not [n for n in names if n.startswith(("tests", "docs", "benchmarks"))]

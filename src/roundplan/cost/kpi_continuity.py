@@ -32,6 +32,10 @@ TEAM_SHARE_PERCENT = 70
 MOST_VISITS_A_DAY = 4
 """Clients with so many visits a day or more are reported together."""
 
+VISITS_A_WEEK = ((3, "1-3"), (7, "4-7"), (14, "8-14"), (21, "15-21"), (None, "22+"))
+"""Groups of clients by visits a week: the most of each, None for no limit, and its
+name. Their ends are one, two and three visits a day; 22 and more are four a day."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientContinuity:
@@ -39,6 +43,7 @@ class ClientContinuity:
 
     client_id: str
     visits_a_day: int
+    visits_a_week: str
     attendances: int
     distinct_workers: int
     upc: float
@@ -54,7 +59,8 @@ def client_continuity(
     """Return the continuity of each client with a placed visit, in problem order.
 
     ``visits_a_day`` is the mean over the days on which the problem has a visit for
-    the client, rounded half up, 4 standing for all above.
+    the client, rounded half up, 4 standing for all above. ``visits_a_week`` is the
+    group of ``VISITS_A_WEEK`` of the problem's visits for the client in seven days.
     """
     visits: dict[str, dict[str, tuple[int, set[str]]]] = defaultdict(dict)
     for r in rounds:
@@ -63,9 +69,11 @@ def client_continuity(
             start, workers = mine.get(scheduled.visit_id, (scheduled.start_s, set()))
             workers.add(r.worker.worker_id)
             mine[scheduled.visit_id] = (min(start, scheduled.start_s), workers)
-    a_day = _visits_a_day(problem)
+    a_day, a_week = _visits_a_day(problem), _visits_a_week(problem)
     return tuple(
-        _continuity(c.client_id, a_day[c.client_id], visits[c.client_id])
+        _continuity(
+            c.client_id, a_day[c.client_id], a_week[c.client_id], visits[c.client_id]
+        )
         for c in problem.clients
         if c.client_id in visits
     )
@@ -74,17 +82,22 @@ def client_continuity(
 def continuity_figures(
     problem: Problem, rounds: Sequence[WorkedRound]
 ) -> dict[str, Any]:
-    """Return averages over clients, by visits a day, and each client's own."""
+    """Return averages over clients, by visits a day and a week, and each client's."""
     clients = client_continuity(problem, rounds)
     groups: dict[str, dict[str, float | int | None]] = {}
     for size in range(1, MOST_VISITS_A_DAY + 1):
         label = f"{size}+" if size == MOST_VISITS_A_DAY else str(size)
         groups[label] = _averages([c for c in clients if c.visits_a_day == size])
+    weekly = {
+        name: _averages([c for c in clients if c.visits_a_week == name])
+        for _, name in VISITS_A_WEEK
+    }
     averages = _averages(clients)
     averages["clients_visited"] = averages.pop("clients")
     return {
         **averages,
         "continuity_by_visits_a_day": groups,
+        "continuity_by_visits_a_week": weekly,
         "clients": {
             c.client_id: {
                 "attendances": c.attendances,
@@ -114,8 +127,23 @@ def _visits_a_day(problem: Problem) -> dict[str, int]:
     }
 
 
+def _visits_a_week(problem: Problem) -> dict[str, str]:
+    """Return the group of each client's visits in the horizon, for seven days."""
+    counts = Counter(visit.client_id for visit in problem.visits)
+    days = problem.horizon.days
+    return {
+        client_id: next(
+            name for most, name in VISITS_A_WEEK if most is None or 7 * n <= most * days
+        )
+        for client_id, n in counts.items()
+    }
+
+
 def _continuity(
-    client_id: str, visits_a_day: int, visits: dict[str, tuple[int, set[str]]]
+    client_id: str,
+    visits_a_day: int,
+    visits_a_week: str,
+    visits: dict[str, tuple[int, set[str]]],
 ) -> ClientContinuity:
     teams = [
         workers
@@ -134,6 +162,7 @@ def _continuity(
     return ClientContinuity(
         client_id=client_id,
         visits_a_day=visits_a_day,
+        visits_a_week=visits_a_week,
         attendances=total,
         distinct_workers=len(counts),
         upc=max(counts.values()) / total,

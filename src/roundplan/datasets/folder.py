@@ -9,24 +9,23 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-from roundplan.datasets.assumptions import figure
+from roundplan.datasets.assumptions import Figures, figures
 from roundplan.datasets.demand import Week, make_week
 from roundplan.datasets.readme import readme
 from roundplan.datasets.tables import tables
 from roundplan.datasets.town import build_town, osm_xml
 from roundplan.errors import UsageError
 
-DEFAULT_START = date(2026, 6, 1)
 MOST_DAYS = 28
-SMALL_TOWN_KM2, TOWN_KM2 = 1.8, 6.25
 
 
 def generate(
     out: Path,
     *,
-    clients: int = 120,
+    like: str = "",
+    clients: int | None = None,
     seed: int = 1,
-    start_date: date = DEFAULT_START,
+    start_date: date | None = None,
     days: int = 7,
 ) -> Path:
     """Write a problem folder with a made-up town and a week of home care in it.
@@ -38,8 +37,15 @@ def generate(
     ----------
     out
         The new folder; an empty one may be there already.
+    like
+        A named shape, such as ``southwark-2014``: its size, density and mix, as far as
+        they were published. "" is a town like no other.
     clients
-        At least 1. Workers follow from the visits; the town grows with the clients.
+        At least 1; the shape's own number when not given. Workers follow from the
+        visits; the town grows with the clients, and with fewer of them a shape keeps
+        its density. Of packages that end, those of the first seven days.
+    start_date
+        The shape's own when not given.
     days
         1 to 28.
 
@@ -51,43 +57,59 @@ def generate(
     Raises
     ------
     UsageError
-        E1002. An argument out of its range, or a folder that is not empty.
+        E1002. An argument out of its range, an unknown shape, or a folder that is not
+        empty.
     """
-    if clients < 1:
+    if clients is not None and clients < 1:
         msg = f"there must be at least 1 client, not {clients}"
         raise UsageError(msg)
     if not 1 <= days <= MOST_DAYS:
         msg = f"a horizon has 1 to {MOST_DAYS} days, not {days}"
         raise UsageError(msg)
+    shape = figures(like)
+    given = shape.given(
+        clients=shape.text("clients") if clients is None else clients,
+        start_date=start_date or shape.text("start_date"),
+    )
     with new_folder(out) as folder:
-        for name, text in generated_files(clients, seed, start_date, days).items():
+        for name, text in generated_files(given, seed, days).items():
             (folder / name).write_text(text, encoding="utf-8", newline="\n")
     return out
 
 
-def generated_files(
-    clients: int, seed: int, start_date: date, days: int
-) -> Mapping[str, str]:
+def generated_files(given: Figures, seed: int, days: int) -> Mapping[str, str]:
     """Return the files of a generated problem folder: name and text."""
-    town = build_town(seed, area_km2(clients))
-    week = make_week(town, clients=clients, seed=seed, start_date=start_date, days=days)
+    clients = int(given.number("clients"))
+    area = area_km2(given)
+    town = build_town(seed, area, given)
+    week = make_week(
+        town,
+        clients=clients,
+        seed=seed,
+        start_date=date.fromisoformat(given.text("start_date")),
+        days=days,
+        figures=given,
+    )
     return {
         "problem.toml": _problem_toml(week),
         "town.osm": osm_xml(town.osm),
         **tables(week),
-        "README.md": readme(week, town, seed),
+        "README.md": readme(week, town, area, seed, given),
     }
 
 
-def area_km2(clients: int) -> float:
-    """Return the area of a town for so many clients.
+def area_km2(given: Figures) -> float:
+    """Return the area of a town for the clients of some figures.
 
-    A handful get a small town; a few thousand live as densely as Southwark's did.
+    A shape keeps its own density. Of a town like no other, a handful get a small one;
+    a few thousand live as densely as Southwark's did.
     """
-    at_120 = clients * TOWN_KM2 / 120
-    return max(
-        SMALL_TOWN_KM2, min(at_120, max(TOWN_KM2, clients / figure("clients_km2")))
-    )
+    clients, smallest = given.number("clients"), given.number("smallest_town_km2")
+    if given.text("area_km2"):
+        of_all = figures(given.shape).number("clients")
+        return max(smallest, given.number("area_km2") * clients / of_all)
+    town, density = given.number("town_km2"), given.number("clients_km2")
+    return max(smallest, min(clients * town / 120, max(town, clients / density)))
 
 
 @contextmanager

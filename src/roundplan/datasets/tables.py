@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 
 from roundplan.datasets.demand import Week
 from roundplan.datasets.demand.model import (
@@ -98,12 +98,8 @@ def _visits(week: Week) -> Iterable[Row]:
                 continue
             for day in range(week.days):
                 on = week.start_date + timedelta(days=day)
-                if visit.on(on.weekday()) and _runs(client, on):
+                if client.due(visit, on):
                     yield _visit(client, visit, f"{visit.visit_id}@{on}", str(on), "")
-
-
-def _runs(client: ClientPlan, on: date) -> bool:
-    return (client.start_date or on) <= on <= (client.end_date or on)
 
 
 def _visit(

@@ -255,6 +255,29 @@ def test_clients_are_grouped_by_visits_a_day_and_averaged() -> None:
     assert found["upc_mean"] == 0.8
 
 
+def test_clients_are_grouped_by_visits_a_week() -> None:
+    """Of seven days: one with a daily visit, one with a single one; of two, twice."""
+    daily_visits = [visit(f"V{day}", "C1", day=day) for day in range(7)]
+    p = problem(
+        [*daily_visits, visit("S", "C2", "10:00")],
+        clients=[client("C1"), client("C2")],
+        workers=[worker("A"), worker("B")],
+        days=7,
+    )
+    rounds = {f"A@{day}-07:00": [(f"V{day}", clock("08:00", day))] for day in range(7)}
+    rounds["B@0-07:00"] = [("S", "10:00")]
+    groups = figures(p, rounds)["continuity_by_visits_a_week"]
+    assert list(groups) == ["1-3", "4-7", "8-14", "15-21", "22+"]
+    assert (groups["1-3"]["clients"], groups["4-7"]["clients"]) == (1, 1)
+    assert groups["4-7"]["distinct_workers_mean"] == 1
+    assert groups["8-14"]["distinct_workers_mean"] is None
+
+    short = problem([visit("V0", "C1"), visit("V1", "C1", "10:00")], days=1)
+    rounds = {SHIFT: [("V0", "08:00"), ("V1", "10:00")]}
+    groups = figures(short, rounds)["continuity_by_visits_a_week"]
+    assert groups["8-14"]["clients"] == 1
+
+
 def test_provider_tiers_share_residents_and_hours() -> None:
     """C1: an hour each from spot and locality, a tie; C2: an hour from nobody known."""
     p = problem(

@@ -7,19 +7,23 @@ from datetime import date, timedelta
 
 import pytest
 
-from roundplan.datasets.assumptions import BANDS, assumptions, band, figure
+from roundplan.datasets.assumptions import BANDS, figures
 from roundplan.datasets.demand import Week, make_week
 from roundplan.datasets.demand.load import cover, load
 from roundplan.datasets.demand.skills import eligible
-from roundplan.datasets.demand.staffing import PARTS, SPARE
+from roundplan.datasets.demand.staffing import PARTS
 from roundplan.datasets.town import build_town
 
 START = date(2026, 6, 1)
+FIGURES = figures()
+SPARE = int(FIGURES.number("spare_workers"))
 
 
 def make(clients: int, seed: int, start: date = START, days: int = 7) -> Week:
     town = build_town(seed, 1.8 if clients < 60 else 6.25)
-    return make_week(town, clients=clients, seed=seed, start_date=start, days=days)
+    return make_week(
+        town, clients=clients, seed=seed, start_date=start, days=days, figures=FIGURES
+    )
 
 
 @pytest.fixture(scope="module")
@@ -36,15 +40,15 @@ def visits(of: Week) -> list:
     return [(client, visit) for client in of.clients for visit in client.visits]
 
 
-def test_every_assumption_has_a_value_a_source_and_a_note():
-    rows = assumptions().values()
-    assert all(a.name and a.value and a.source and a.note for a in rows)
-    assert {f"band_{name}" for name in BANDS} <= assumptions().keys()
+def test_every_assumption_has_a_source_and_a_note():
+    rows = FIGURES.rows.values()
+    assert all(a.name and a.source and a.note for a in rows)
+    assert {f"band_{name}" for name in BANDS} <= FIGURES.rows.keys()
 
 
 def test_shares_of_clients_by_visits_a_day_add_up():
     often = ("part_week", "one_a_day", "two_a_day", "three_a_day", "four_a_day")
-    assert sum(figure(f"clients_{name}") for name in often) == pytest.approx(1)
+    assert sum(FIGURES.number(f"clients_{name}") for name in often) == pytest.approx(1)
 
 
 def test_the_copied_figures_are_those_of_the_calibration_table(shared_statistics):
@@ -52,7 +56,7 @@ def test_the_copied_figures_are_those_of_the_calibration_table(shared_statistics
     mix = next(
         v for k, v in shared_statistics.items() if k.endswith("15/30/45/60 min: median")
     )
-    lengths = [assumptions()[f"length_{m}"].value for m in (15, 30, 45, 60)]
+    lengths = [FIGURES.rows[f"length_{m}"].value for m in (15, 30, 45, 60)]
     assert (
         f"derived mix {'/'.join(x.removesuffix('.0') for x in lengths)}".replace(
             "72/18/", "72.0/18.0/"
@@ -60,13 +64,16 @@ def test_the_copied_figures_are_those_of_the_calibration_table(shared_statistics
         in mix
     )
     assert shared_statistics["clients with one / two visits a day"] == "35% / 27%"
-    assert (figure("clients_one_a_day"), figure("clients_two_a_day")) == (0.35, 0.27)
-    assert figure("zero_hours_workers") == 0.42
+    assert (
+        FIGURES.number("clients_one_a_day"),
+        FIGURES.number("clients_two_a_day"),
+    ) == (0.35, 0.27)
+    assert FIGURES.number("zero_hours_workers") == 0.42
     assert shared_statistics["domiciliary workers on zero-hours contracts"].startswith(
         "42%"
     )
     slots = shared_statistics["visit slots"]
-    assert all(assumptions()[f"band_{name}"].value in slots for name in BANDS)
+    assert all(FIGURES.rows[f"band_{name}"].value in slots for name in BANDS)
 
 
 @pytest.fixture
@@ -110,7 +117,7 @@ def test_longer_visits_are_a_few(any_week):
 def test_visits_per_client_are_not_far_from_southwarks(any_week):
     """9.4 a week there; about a fifth fewer here, for fewer large packages."""
     per_client = sum(v.a_week for _, v in visits(any_week)) / len(any_week.clients)
-    assert per_client == pytest.approx(figure("visits_week_client"), rel=0.25)
+    assert per_client == pytest.approx(FIGURES.number("visits_week_client"), rel=0.25)
 
 
 def test_double_handed_clients_are_the_assumed_share(any_week):
@@ -125,7 +132,7 @@ def test_starts_lie_in_southwarks_bands(any_week):
     for client, visit in visits(any_week):
         if client.often == "domestic":
             continue
-        start, end = band(visit.slot)
+        start, end = FIGURES.band(visit.slot)
         slack = 10 if client.often == "respite" else 0
         assert start - slack <= visit.earliest
         assert visit.latest <= end + slack
@@ -207,7 +214,7 @@ def test_contracts_are_as_published(any_week):
 
 def test_pay_is_the_living_wage_of_the_start_or_more(week):
     assert min(w.rate_p for w in week.workers) == round(
-        100 * figure("london_living_wage")
+        100 * FIGURES.number("london_living_wage")
     )
     later = make(10, 1, date(2025, 1, 6))
     assert min(w.rate_p for w in later.workers) >= 1315

@@ -9,8 +9,9 @@ import pytest
 
 from roundplan.check import check
 from roundplan.datasets import copy_demo, demo_folder, generate
+from roundplan.datasets.assumptions import figures
 from roundplan.datasets.demo import DEMO_CLIENTS, DEMO_SEED
-from roundplan.datasets.folder import DEFAULT_START, area_km2, generated_files
+from roundplan.datasets.folder import area_km2, generated_files
 from roundplan.domain import (
     UNREACHABLE,
     Break,
@@ -47,7 +48,7 @@ def test_files_have_plain_line_ends_and_are_utf_8(tmp_path):
 
 def test_the_shipped_demo_is_what_the_generator_writes():
     """Byte for byte, so that a change of the generator cannot leave it behind."""
-    fresh = generated_files(DEMO_CLIENTS, DEMO_SEED, DEFAULT_START, 7)
+    fresh = generated_files(figures().given(clients=DEMO_CLIENTS), DEMO_SEED, 7)
     shipped = contents(demo_folder())
     assert shipped.keys() == fresh.keys()
     for name, text in fresh.items():
@@ -206,7 +207,9 @@ def test_the_readme_says_seed_sources_and_that_nothing_is_real(tmp_path):
 
 
 def test_towns_grow_with_their_clients():
-    areas = [area_km2(n) for n in (1, 30, 120, 200, 1100, 3000)]
+    areas = [
+        area_km2(figures().given(clients=n)) for n in (1, 30, 120, 200, 1100, 3000)
+    ]
     assert areas == sorted(areas)
     assert areas[2] == 6.25
     assert 1100 / areas[4] == pytest.approx(38)

@@ -4,29 +4,19 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from roundplan.datasets.assumptions import figure
+from roundplan.datasets.assumptions import Figures
 from roundplan.datasets.chance import Dice
 from roundplan.datasets.demand.model import ClientPlan, PastVisits, WorkerPlan
 from roundplan.datasets.demand.skills import eligible
-from roundplan.datasets.demand.staffing import SPARE
 from roundplan.datasets.town.ground import METRES_PER_DEGREE_LAT, METRES_PER_DEGREE_LON
-
-SHARES = (50, 28, 15, 7)
-"""How a client's visits fell on the regular workers, most first (assumption)."""
-
-LONG_AGO_SHARE = 0.06
-"""Share of clients with a worker last seen over 90 days before, hence not known."""
-
-NEAREST = 60
-"""In a large town, only so many workers who live near have anything to do with a
-client."""
-
-NEAR_POINT_M = 1500
-"""Living a kilometre and a half further away counts as much as sharing no visit."""
 
 
 def make_history(
-    clients: list[ClientPlan], workers: list[WorkerPlan], start_date: date, dice: Dice
+    clients: list[ClientPlan],
+    workers: list[WorkerPlan],
+    start_date: date,
+    figures: Figures,
+    dice: Dice,
 ) -> list[PastVisits]:
     """Give every client a team that fits its shifts, and the visits it has made.
 
@@ -36,37 +26,47 @@ def make_history(
     """
     busy = {worker.worker_id: 0.0 for worker in workers}
     order = sorted(clients, key=lambda c: (-c.attendances, c.client_id))
-    near = {c.client_id: _nearest(c, workers) for c in clients}
-    teams = {c.client_id: _team(c, near[c.client_id], busy) for c in order}
-    preferring = _drawn(clients, "preferring_clients", dice)
-    barring = _drawn(clients, "barred_clients", dice)
+    nearest = int(figures.number("team_among_nearest"))
+    near = {c.client_id: _nearest(c, workers, nearest) for c in clients}
+    teams = {c.client_id: _team(c, near[c.client_id], busy, figures) for c in order}
+    preferring = _drawn(clients, figures.number("preferring_clients"), dice)
+    barring = _drawn(clients, figures.number("barred_clients"), dice)
+    fewest, most = (int(n) for n in figures.numbers("preferred_workers"))
+    introduced = int(figures.number("introduced_workers"))
+    spare = int(figures.number("spare_workers"))
     past: list[PastVisits] = []
+    pinned: set[str] = set()
     for client in clients:
         team = teams[client.client_id]
         if client.client_id in barring:
-            _bar(client, team, near[client.client_id], dice)
+            _bar(client, team, near[client.client_id], spare, dice)
         if client.client_id in preferring:
-            client.preferred = [w.worker_id for w in team[: dice.whole(1, 2)]]
+            client.preferred = [w.worker_id for w in team[: dice.whole(fewest, most)]]
         if client.often == "respite":
-            _pin(client, near[client.client_id])
+            _pin(client, near[client.client_id], pinned)
         if client.start_date is not None and client.start_date >= start_date:
-            client.introduced = [w.worker_id for w in team[:2]]
+            client.introduced = [w.worker_id for w in team[:introduced]]
             continue
-        past += _visits(client, team, near[client.client_id], start_date, dice)
+        past += _visits(client, team, near[client.client_id], start_date, figures, dice)
     return past
 
 
-def _nearest(client: ClientPlan, workers: list[WorkerPlan]) -> list[WorkerPlan]:
+def _nearest(
+    client: ClientPlan, workers: list[WorkerPlan], count: int
+) -> list[WorkerPlan]:
     """Return the workers who live nearest, in the order they came."""
-    if len(workers) <= NEAREST:
+    if len(workers) <= count:
         return workers
     ranked = sorted(workers, key=lambda w: (_metres(client, w), w.worker_id))
-    near = {w.worker_id for w in ranked[:NEAREST]}
+    near = {w.worker_id for w in ranked[:count]}
     return [w for w in workers if w.worker_id in near]
 
 
 def _team(
-    client: ClientPlan, workers: list[WorkerPlan], busy: dict[str, float]
+    client: ClientPlan,
+    workers: list[WorkerPlan],
+    busy: dict[str, float],
+    figures: Figures,
 ) -> list[WorkerPlan]:
     """Choose regular workers: on shift at the visits, not too busy, living near."""
     able: dict[str, int] = {}
@@ -76,14 +76,17 @@ def _team(
                 for worker in eligible(client, visit, day, workers):
                     able[worker.worker_id] = able.get(worker.worker_id, 0) + 1
     total = sum(visit.a_week for visit in client.visits)
-    size = 1 if total <= 3 else 2 if total <= 7 else 3 if total <= 14 else 4
+    sizes = figures.shares("team_of_visits")
+    size = int(next(team for most, team in sizes if total <= int(most)))
     size = max(size, 2 + client.double) if client.double else size
+
+    near_m = figures.number("team_near_m")
 
     def score(worker: WorkerPlan) -> float:
         fit = able.get(worker.worker_id, 0) / total
         same = 0.15 * (worker.provider == client.provider)
         full = busy[worker.worker_id] / (worker.shift_hours * 60)
-        return fit + same - 0.8 * full - _metres(client, worker) / NEAR_POINT_M / 2
+        return fit + same - 0.8 * full - _metres(client, worker) / near_m / 2
 
     pool = [w for w in workers if able.get(w.worker_id)]
     team = sorted(pool, key=lambda w: (-score(w), w.worker_id))[:size]
@@ -99,17 +102,21 @@ def _visits(
     team: list[WorkerPlan],
     workers: list[WorkerPlan],
     start_date: date,
+    figures: Figures,
     dice: Dice,
 ) -> list[PastVisits]:
     """Share the visits of the last weeks out over the team and a few others."""
-    weeks = int(figure("history_weeks"))
+    weeks = int(figures.number("history_weeks"))
     first_day = start_date - timedelta(weeks=weeks)
     if client.start_date is not None:
         first_day = max(first_day, client.start_date)
-    weeks_seen = max(1, (start_date - first_day).days // 7)
+    days_seen = (start_date - first_day).days
+    weeks_seen = max(1, days_seen // 7)
     total = client.attendances * weeks_seen
-    regular = round(total * figure("regular_share")) if team else 0
-    weights = SHARES[: len(team)]
+    if days_seen < 7:  # a package that has just begun
+        total = total * days_seen // 7
+    regular = round(total * figures.number("regular_share")) if team else 0
+    weights = figures.numbers("regular_shares")[: len(team)]
     left = regular
     past = []
     for worker, weight in zip(team, weights, strict=True):
@@ -127,10 +134,11 @@ def _visits(
     ]
     for worker in dice.sample(others, min(2, total - regular)):
         count = max(1, (total - regular) // 2)
-        first = first_day + timedelta(days=dice.whole(0, weeks_seen * 7 - 1))
+        seen = dice.whole(0, weeks_seen * 7 - 1)
+        first = first_day + timedelta(days=min(seen, days_seen - 1))
         last = min(start_date - timedelta(days=1), first + timedelta(days=count * 3))
         past.append(_entry(client, worker, count, first, last))
-    if dice.happens(LONG_AGO_SHARE):
+    if dice.happens(figures.number("long_ago_clients")):
         used = {entry.worker_id for entry in past}
         gone = [w for w in others if w.worker_id not in used]
         if gone and client.start_date is None:
@@ -160,13 +168,17 @@ def _can_cover(client: ClientPlan, worker: WorkerPlan, day: int) -> bool:
 
 
 def _bar(
-    client: ClientPlan, team: list[WorkerPlan], workers: list[WorkerPlan], dice: Dice
+    client: ClientPlan,
+    team: list[WorkerPlan],
+    workers: list[WorkerPlan],
+    spare: int,
+    dice: Dice,
 ) -> None:
     """Bar a worker outside the team, where enough others remain for every visit."""
     for worker in dice.shuffled([w for w in workers if w not in team]):
         client.barred = [worker.worker_id]
         if all(
-            len(eligible(client, visit, day, workers)) >= visit.workers + SPARE
+            len(eligible(client, visit, day, workers)) >= visit.workers + spare
             for visit in client.visits
             for day in range(7)
             if visit.on(day)
@@ -175,10 +187,14 @@ def _bar(
     client.barred = []
 
 
-def _pin(client: ClientPlan, workers: list[WorkerPlan]) -> None:
+def _pin(client: ClientPlan, workers: list[WorkerPlan], taken: set[str]) -> None:
     """Pin respite visits to one worker who is on at all of them, early shift first."""
     days = [day for day in range(7) if client.visits[0].on(day)]
-    early = [w for w in workers if w.style == "early" and not w.fixed_base]
+    early = [
+        w
+        for w in workers
+        if w.style == "early" and not w.fixed_base and w.worker_id not in taken
+    ]
     able = [w for w in early if all(_all_inside(client, w, day) for day in days)] or [
         w
         for w in early
@@ -187,6 +203,7 @@ def _pin(client: ClientPlan, workers: list[WorkerPlan]) -> None:
     if not able:
         return
     worker = min(able, key=lambda w: (_metres(client, w), w.worker_id))
+    taken.add(worker.worker_id)
     worker.skills |= set(client.skills)
     for visit in client.visits:
         visit.pinned = (worker.worker_id,)
@@ -200,8 +217,8 @@ def _all_inside(client: ClientPlan, worker: WorkerPlan, day: int) -> bool:
     return any(s <= first and last <= e for s, e in worker.week.get(day, ()))
 
 
-def _drawn(clients: list[ClientPlan], share: str, dice: Dice) -> set[str]:
-    count = round(figure(share) * len(clients))
+def _drawn(clients: list[ClientPlan], share: float, dice: Dice) -> set[str]:
+    count = round(share * len(clients))
     return {client.client_id for client in dice.sample(clients, count)}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import sqrt
 
-from roundplan.datasets.assumptions import figure
+from roundplan.datasets.assumptions import Figures
 from roundplan.datasets.demand.model import ClientPlan, VisitPattern, WorkerPlan
 
 BIN_MIN = 30
@@ -13,9 +13,6 @@ BINS = 48
 
 Grid = list[list[float]]
 """Seven days, Monday first, by half hours."""
-
-GIVE_WAY = 2
-"""Half hours before and after over which visits give way to each other."""
 
 
 def empty_grid() -> Grid:
@@ -29,7 +26,7 @@ def add_visit(grid: Grid, visit: VisitPattern) -> None:
     for day in range(7):
         if visit.on(day):
             for i, value in profile:
-                grid[day][i] += value
+                grid[day][i] += value * visit.runs
 
 
 def profile_of(visit: VisitPattern) -> list[tuple[int, float]]:
@@ -70,13 +67,15 @@ def cover(workers: list[WorkerPlan]) -> Grid:
     return grid
 
 
-def staff_needed(clients: list[ClientPlan]) -> Grid:
+def staff_needed(clients: list[ClientPlan], figures: Figures) -> Grid:
     """Return the workers needed on shift: the load, levelled a little, and more."""
-    factor, reserve = figure("staff_per_attendance"), figure("staff_reserve")
+    factor = figures.number("staff_per_attendance")
+    reserve = figures.number("staff_reserve")
+    level = int(figures.number("staff_levelled"))
     need = empty_grid()
     for day, profile in enumerate(load(clients)):
         for i, value in enumerate(profile):
-            near = profile[max(0, i - GIVE_WAY) : i + GIVE_WAY + 1]
+            near = profile[max(0, i - level) : i + level + 1]
             if value:  # nobody is needed where there is nothing to do
                 mean = sum(near) / len(near)
                 need[day][i] = factor * mean + reserve * sqrt(mean)

@@ -16,7 +16,9 @@ OFFICE = "OFFICE"
 class VisitPattern:
     """A visit that comes back on the days of a weekly pattern.
 
-    ``earliest``, ``preferred``, ``latest`` are starts, minutes after midnight.
+    ``earliest``, ``preferred``, ``latest`` are starts, minutes after midnight. From
+    ``first_day`` to ``last_day`` it takes place; ``runs`` is the share of the horizon's
+    visits of the pattern that do.
     """
 
     visit_id: str
@@ -34,6 +36,9 @@ class VisitPattern:
     min_gap: int = 0
     max_gap: int = 0
     pinned: tuple[str, ...] = ()
+    first_day: date | None = None
+    last_day: date | None = None
+    runs: float = 1.0
 
     def on(self, weekday: int) -> bool:
         """Return whether the visit takes place on a weekday, Monday 0."""
@@ -73,6 +78,12 @@ class ClientPlan:
     preferred: list[str] = field(default_factory=list)
     barred: list[str] = field(default_factory=list)
     introduced: list[str] = field(default_factory=list)
+
+    def due(self, visit: VisitPattern, on: date) -> bool:
+        """Return whether one of the visits takes place on a day."""
+        first = max(filter(None, (self.start_date, visit.first_day)), default=on)
+        last = min(filter(None, (self.end_date, visit.last_day)), default=on)
+        return first <= on <= last and visit.on(on.weekday())
 
     @property
     def attendances(self) -> int:

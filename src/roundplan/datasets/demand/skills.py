@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from itertools import islice
 
+from roundplan.datasets.assumptions import Figures
 from roundplan.datasets.demand.model import ClientPlan, VisitPattern, WorkerPlan
-from roundplan.datasets.demand.staffing import PARTS, SPARE
-
-SKILL_COVER = 2.6
-"""Hours on shift of workers with a skill, per hour of visits that need it."""
+from roundplan.datasets.demand.staffing import PARTS
 
 
-def cover_needs(clients: list[ClientPlan], workers: list[WorkerPlan]) -> None:
+def cover_needs(
+    clients: list[ClientPlan], workers: list[WorkerPlan], figures: Figures
+) -> None:
     """Train workers until no visit lacks a choice of people; drop what cannot be met.
 
     A gender that too few workers on shift have is no longer asked for: a generated
     client is not given a wish that nobody could fulfil.
     """
+    spare = int(figures.number("spare_workers"))
     for client in clients:
         if client.gender != "any" and any(
-            not _enough_of_gender(client.gender, workers, visit, day)
+            not _enough_of_gender(client.gender, workers, visit, day, spare)
             for visit in client.visits
             for day in range(7)
             if visit.on(day)
@@ -29,11 +30,15 @@ def cover_needs(clients: list[ClientPlan], workers: list[WorkerPlan]) -> None:
         for visit in client.visits:
             for day in range(7):
                 if visit.on(day):
-                    _train_for(client, visit, day, workers)
-    for skill in sorted({s for client in clients for s in client.skills}):
+                    _train_for(client, visit, day, workers, spare)
+    asked = {s for client in clients for visit in client.visits for s in visit.skills}
+    for skill in sorted(asked):
         for day in range(7):
             for part in PARTS:
-                _balance(skill, day, part, clients, workers)
+                needed = figures.number("skill_cover") * _asked(
+                    clients, skill, day, part
+                )
+                _balance(skill, day, part, workers, needed)
 
 
 def eligible(
@@ -44,18 +49,22 @@ def eligible(
 
 
 def _enough_of_gender(
-    gender: str, workers: list[WorkerPlan], visit: VisitPattern, day: int
+    gender: str, workers: list[WorkerPlan], visit: VisitPattern, day: int, spare: int
 ) -> bool:
     on = (w for w in workers if w.gender == gender and w.covers(day, visit))
-    enough = visit.workers + SPARE
+    enough = visit.workers + spare
     return len(list(islice(on, enough))) == enough
 
 
 def _train_for(
-    client: ClientPlan, visit: VisitPattern, day: int, workers: list[WorkerPlan]
+    client: ClientPlan,
+    visit: VisitPattern,
+    day: int,
+    workers: list[WorkerPlan],
+    spare: int,
 ) -> None:
     """Train those on shift who lack least, until there is a choice."""
-    enough = visit.workers + SPARE
+    enough = visit.workers + spare
     ready = (w for w in workers if w.may_visit(client, visit) and w.covers(day, visit))
     missing = enough - len(list(islice(ready, enough)))
     if missing <= 0:
@@ -72,22 +81,28 @@ def _train_for(
         worker.skills |= set(visit.skills)
 
 
-def _balance(
-    skill: str,
-    day: int,
-    part: tuple[int, int],
-    clients: list[ClientPlan],
-    workers: list[WorkerPlan],
-) -> None:
-    """Train workers until their shifts are long enough for a skill's visits."""
-    needed = SKILL_COVER * sum(
-        visit.minutes * visit.workers
+def _asked(
+    clients: list[ClientPlan], skill: str, day: int, part: tuple[int, int]
+) -> float:
+    """Return the minutes of attendance that need a skill in a part of a day."""
+    return sum(
+        visit.minutes * visit.workers * visit.runs
         for client in clients
         for visit in client.visits
         if skill in visit.skills
         and visit.on(day)
         and part[0] <= visit.preferred < part[1]
     )
+
+
+def _balance(
+    skill: str,
+    day: int,
+    part: tuple[int, int],
+    workers: list[WorkerPlan],
+    needed: float,
+) -> None:
+    """Train workers until their shifts are long enough for a skill's visits."""
     on = sorted(
         ((_on_shift(w, day, part), w) for w in workers),
         key=lambda pair: (-pair[0], len(pair[1].skills), pair[1].worker_id),

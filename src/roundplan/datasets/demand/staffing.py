@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from roundplan.datasets.assumptions import figure
+from roundplan.datasets.assumptions import Figures, span
 from roundplan.datasets.chance import Dice
 from roundplan.datasets.demand.load import (
     BIN_MIN,
@@ -18,20 +18,15 @@ from roundplan.datasets.demand.model import ClientPlan, WorkerPlan
 from roundplan.datasets.town import Town
 
 Spans = tuple[tuple[int, int], ...]
-STYLES: dict[str, tuple[Spans, ...]] = {
-    "early": (((405, 840),), ((420, 870),), ((420, 900),), ((420, 930),)),
-    "late": (((870, 1320),), ((870, 1320),), ((930, 1320),), ((870, 1350),)),
-    "split": (((450, 720), (1050, 1200)), ((450, 720), (1035, 1200))),
-    "long": (((450, 870), (1050, 1200)), ((450, 840), (1035, 1200))),
-    "evening": (((1050, 1320),), ((1065, 1350),)),
-}
-"""Shifts by style, minutes after midnight. Split and long days leave half an hour more
-than the 11 hours of rest before the next day, for the walks home and back; a worker
-keeps one style for the week, so that no late shift comes before an early one."""
+STYLES = ("early", "late", "split", "long", "evening")
+"""Styles of shifts, as the rows ``shifts_...`` name them."""
 
-DAYS_A_WEEK = {"full": (5,), "part": (4, 5), "flexible": (3, 4, 5)}
-MOST_SHORT = 0.08
-"""Share of the staff needed in a stretch of a day that may be missing."""
+CONTRACTS = {
+    "full": "full_time",
+    "part": "part_time",
+    "flexible": "no_fixed_hours",
+}
+"""Kinds of hours, as the rows ``..._workers`` and ``days_...`` name them."""
 
 PARTS = ((360, 690), (690, 870), (870, 1050), (1050, 1320))
 """Parts of a day, minutes after midnight: morning, lunch, tea, evening."""
@@ -46,30 +41,32 @@ HIRED_FOR = (
 )
 """Stretches of a day that are each staffed: those above, peaks cut in two."""
 
-SPARE = 2
-"""Least number of workers to choose from beyond those that a visit needs."""
 
-SMALL = 60
-"""With fewer clients, nobody is hired for the sake of choice alone."""
-
-
-def hire(clients: list[ClientPlan], town: Town, dice: Dice) -> list[WorkerPlan]:
+def hire(
+    clients: list[ClientPlan], town: Town, figures: Figures, dice: Dice
+) -> list[WorkerPlan]:
     """Hire workers with shifts of a week, each in the style that is missed most.
 
     First until every part of every day has enough staff, then until every visit has
     a choice of workers.
     """
-    contracts, weekends = _deck(dice), _weekends(dice)
+    contracts, weekends = _deck(figures, dice), _weekends(figures, dice)
+    styles = {name: _shifts(figures, name) for name in STYLES}
+    days_a_week = {
+        kind: [int(n) for n in figures.numbers(f"days_{name}")]
+        for kind, name in CONTRACTS.items()
+    }
+    may_lack = figures.number("staff_short")
     workers: list[WorkerPlan] = []
 
     def take_on(need: Grid, *, anyday: bool) -> WorkerPlan:
         """Hire the worker who fills most of what is needed."""
         hours_kind = next(contracts)
-        days = dice.pick(DAYS_A_WEEK[hours_kind])
+        days = dice.pick(days_a_week[hours_kind])
         allowed = range(7) if next(weekends) or anyday else range(5)
         offers = {
             style: _best_week(need, dice.pick(options), allowed, days)
-            for style, options in STYLES.items()
+            for style, options in styles.items()
         }
         style = max(offers, key=lambda name: offers[name][0])
         _, spans, chosen = offers[style]
@@ -84,13 +81,14 @@ def hire(clients: list[ClientPlan], town: Town, dice: Dice) -> list[WorkerPlan]:
         )
         return workers[-1]
 
-    need = staff_needed(clients)
+    need = staff_needed(clients, figures)
     on = empty_grid()
-    while (short := _short(need, on)) is not None or not workers:
+    while (short := _short(need, on, may_lack)) is not None or not workers:
         chosen = take_on(need if short is None else short, anyday=False)
         on = _changed(on, chosen, 1)
-    workers[:] = _without_spare(workers, need, on)
-    spare = SPARE if len(clients) >= SMALL else 0
+    workers[:] = _without_spare(workers, need, on, may_lack)
+    few = len(clients) < figures.number("spare_from_clients")
+    spare = 0 if few else int(figures.number("spare_workers"))
     while (without := _without_choice(clients, workers, spare)) is not None:
         take_on(without, anyday=True)
     workers = dice.shuffled(workers)
@@ -100,26 +98,28 @@ def hire(clients: list[ClientPlan], town: Town, dice: Dice) -> list[WorkerPlan]:
     return workers
 
 
-def _short(need: Grid, on: Grid) -> Grid | None:
+def _short(need: Grid, on: Grid, may_lack: float) -> Grid | None:
     """Return what lacks in the stretches that lack more than they may, if any."""
     short, any_short = empty_grid(), False
     for day in range(7):
         for start, end in HIRED_FOR:
             bins = range(start // BIN_MIN, end // BIN_MIN)
             left = {i: max(0.0, need[day][i] - on[day][i]) for i in bins}
-            if sum(left.values()) > MOST_SHORT * sum(need[day][i] for i in bins):
+            if sum(left.values()) > may_lack * sum(need[day][i] for i in bins):
                 any_short = True
                 for i, value in left.items():
                     short[day][i] = value
     return short if any_short else None
 
 
-def _without_spare(workers: list[WorkerPlan], need: Grid, on: Grid) -> list[WorkerPlan]:
+def _without_spare(
+    workers: list[WorkerPlan], need: Grid, on: Grid, may_lack: float
+) -> list[WorkerPlan]:
     """Return the workers without those whom nobody would miss, last hired first."""
     kept = []
     for worker in reversed(workers):
         without = _changed(on, worker, -1)
-        if len(workers) > 1 and _short(need, without) is None:
+        if len(workers) > 1 and _short(need, without, may_lack) is None:
             on = without
         else:
             kept.append(worker)
@@ -179,19 +179,25 @@ def _bins(spans: Spans) -> list[tuple[int, float]]:
     return [part for start, end in spans for part in half_hours(start, end)]
 
 
-def _deck(dice: Dice) -> Iterator[str]:
+def _shifts(figures: Figures, style: str) -> list[Spans]:
+    """Return the shifts of a style, each of one or two spans."""
+    return [
+        tuple(span(text) for text in shift.split("+"))
+        for shift in figures.items(f"shifts_{style}")
+    ]
+
+
+def _deck(figures: Figures, dice: Dice) -> Iterator[str]:
     """Yield full time, part time or flexible hours in the shares of the source."""
     shares = [
-        ("full", figure("full_time_workers")),
-        ("part", figure("part_time_workers")),
-        ("flexible", figure("no_fixed_hours_workers")),
+        (kind, figures.number(f"{name}_workers")) for kind, name in CONTRACTS.items()
     ]
     while True:
         yield from dice.dealt(shares, 20)
 
 
-def _weekends(dice: Dice) -> Iterator[bool]:
+def _weekends(figures: Figures, dice: Dice) -> Iterator[bool]:
     """Yield whether a worker works this weekend."""
-    share = figure("weekend_workers")
+    share = figures.number("weekend_workers")
     while True:
         yield from dice.dealt(((True, share), (False, 1 - share)), 10)

@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-from roundplan.datasets.assumptions import band, figure
+from roundplan.datasets.assumptions import Figures, clock
 from roundplan.datasets.chance import Dice
 from roundplan.datasets.demand.load import Grid, add_visit, empty_grid, profile_of
 from roundplan.datasets.demand.model import ALL_WEEK, ClientPlan, VisitPattern
 
-SLOTS: dict[str, tuple[tuple[tuple[str, ...], float], ...]] = {
-    "part_week": ((("morning",), 0.45), (("late_morning",), 0.3), (("lunch",), 0.25)),
-    "one_a_day": (
-        (("morning",), 0.27),
-        (("late_morning",), 0.30),
-        (("lunch",), 0.33),
-        (("evening",), 0.10),
-    ),
-    "two_a_day": (
-        (("morning", "evening"), 0.32),
-        (("late_morning", "evening"), 0.22),
-        (("morning", "tea"), 0.18),
-        (("morning", "lunch"), 0.10),
-        (("lunch", "evening"), 0.18),
-    ),
-    "three_a_day": (
-        (("morning", "lunch", "evening"), 0.7),
-        (("morning", "tea", "evening"), 0.3),
-    ),
-    "four_a_day": ((("morning", "lunch", "tea", "evening"), 1.0),),
-}
-"""Which bands a client's visits fall in, with shares (assumption)."""
+OFTEN = ("part_week", "one_a_day", "two_a_day", "three_a_day", "four_a_day")
+"""How often clients are visited, as the rows ``clients_...`` and ``bands_...`` say."""
+
+LENGTHS = (30, 45, 60, 90, 120)
+"""Minutes of visits, as the rows ``length_...`` name them; 15 is ruled out."""
 
 SHORT = {
     "morning": "am",
@@ -37,66 +20,48 @@ SHORT = {
     "tea": "tea",
     "evening": "eve",
 }
-PART_WEEKS = (
-    "M-W-F--",
-    "M--T---",
-    "-T-T---",
-    "M-WT---",
-    "--W---S",
-    "MT-TF--",
-    "-T--FS-",
-)
-DOMESTIC_DAYS = ("M--T---", "-T-----", "--W----", "---T---", "-T--F--", "----F--")
-HALF_WIDTHS = {"critical": (15, 20, 30), "essential": (30, 45), "standard": (45, 60)}
-"""Minutes either side of the preferred start, by urgency (assumption)."""
-
-LAST_END = 21 * 60 + 45
-"""Evening visits are planned to end by then, before the service does at 22:00."""
-
-GAP_MIN = 240
-"""Least time between two doses, start to start."""
-
-TIMES_OFFERED = 10
-"""Starts that are tried for each visit: the one when fewest others are under way is
-agreed with the client, as a coordinator would (assumption)."""
-
-RESPITE = (("morning", 450, 120), ("late_morning", 610, 120), ("lunch", 770, 105))
-"""Band, preferred start and length of the long visits that relieve a family carer."""
+LONG_MIN = 60
+"""Longer visits over lunch are kept from the end of the early shifts."""
 
 
-def add_visits(clients: list[ClientPlan], dice: Dice) -> None:
-    """Give every client visits; lengths follow the Torbay mix over all of them."""
+def add_visits(clients: list[ClientPlan], figures: Figures, dice: Dice) -> None:
+    """Give every client visits; lengths follow the mix over all of them."""
     slots = {
         often: iter(
-            dice.dealt(SLOTS[often], sum(client.often == often for client in clients))
+            dice.dealt(
+                figures.shares(f"bands_{often}"),
+                sum(client.often == often for client in clients),
+            )
         )
-        for often in SLOTS
+        for often in OFTEN
     }
     chosen = [
-        () if client.often == "domestic" else next(slots[client.often])
+        [] if client.often == "domestic" else next(slots[client.often]).split("+")
         for client in clients
     ]
-    shares = [(minutes, figure(f"length_{minutes}")) for minutes in (30, 45, 60)]
+    shares = [(minutes, figures.number(f"length_{minutes}")) for minutes in LENGTHS]
     diary = empty_grid()
     lengths = iter(dice.dealt(shares, sum(len(bands) for bands in chosen)))
     for client, bands in zip(clients, chosen, strict=True):
         if client.often == "domestic":
-            client.visits.append(_domestic(client, dice))
+            client.visits.append(_domestic(client, figures, dice))
             continue
-        days = _days(client, dice)
-        urgency = _urgency(client, dice)
+        days = _days(client, figures, dice)
+        urgency = _urgency(client, figures, dice)
         for slot in bands:
             minutes = next(lengths)
             offers = [
-                _visit(client, slot, days, minutes, urgency, dice)
-                for _ in range(TIMES_OFFERED)
+                _visit(client, slot, days, minutes, urgency, figures, dice)
+                for _ in range(int(figures.number("starts_offered")))
             ]
             client.visits.append(min(offers, key=lambda visit: _crowd(diary, visit)))
             add_visit(diary, client.visits[-1])
 
 
-def link_doses(clients: list[ClientPlan], count: int, dice: Dice) -> int:
-    """Keep two visits of some clients with medicines four hours apart."""
+def link_doses(clients: list[ClientPlan], figures: Figures, dice: Dice) -> int:
+    """Keep two visits of some clients with medicines some hours apart."""
+    gap = int(figures.number("dose_gap_min"))
+    count = round(figures.number("linked_clients") * len(clients))
     fit = [
         client
         for client in clients
@@ -108,50 +73,67 @@ def link_doses(clients: list[ClientPlan], count: int, dice: Dice) -> int:
     linked = dice.sample(fit, count)
     for client in linked:
         first, second = client.visits[:2]
-        _move(first, min(first.preferred, 8 * 60))
-        _move(second, max(second.preferred, 12 * 60 + 45))
-        second.after_visit, second.min_gap = first.visit_id, GAP_MIN
-        if second.slot == "lunch" and dice.happens(0.4):
-            second.max_gap = 2 * GAP_MIN  # never binding for a lunch visit, but there
+        _move(first, min(first.preferred, 8 * 60), figures)
+        _move(second, max(second.preferred, 12 * 60 + 45), figures)
+        second.after_visit, second.min_gap = first.visit_id, gap
+        if second.slot == "lunch" and dice.happens(figures.number("dose_gap_most")):
+            second.max_gap = 2 * gap  # never binding for a lunch visit, but there
     return len(linked)
 
 
-def add_respite(client: ClientPlan) -> None:
-    """Replace a client's morning visits on three days by long ones, back to back."""
+def add_respite(client: ClientPlan, figures: Figures) -> None:
+    """Replace a client's visits by long ones on some days, back to back."""
+    half = int(figures.number("respite_window_min"))
+    rows = (item.split() for item in figures.items("respite_visits"))
+    visits = [(slot, clock(start), int(minutes)) for slot, start, minutes in rows]
     client.package, client.skills = "complex", ("medication", "peg")
     client.visits = [
         VisitPattern(
             visit_id=f"{client.client_id}-sit{i + 1}",
-            days="M-W-F--",
+            days=figures.text("respite_days"),
             slot=slot,
             preferred=start,
-            earliest=start - 10,
-            latest=start + 10,
+            earliest=start - half,
+            latest=start + half,
             minutes=minutes,
             skills=client.skills,
             priority="essential",
             time_critical=True,
         )
-        for i, (slot, start, minutes) in enumerate(RESPITE)
+        for i, (slot, start, minutes) in enumerate(visits)
     ]
 
 
 def _visit(
-    client: ClientPlan, slot: str, days: str, minutes: int, urgency: str, dice: Dice
+    client: ClientPlan,
+    slot: str,
+    days: str,
+    minutes: int,
+    urgency: str,
+    figures: Figures,
+    dice: Dice,
 ) -> VisitPattern:
-    start, end = band(slot)
-    if slot == "evening":
-        # Before the late shift's end; most people want to be in bed by nine.
-        end = min(LAST_END - minutes, 20 * 60 + 60)
-    low, high = start + (30 if slot == "morning" else 15), end - 15
-    if slot == "lunch":  # before the shifts change, two workers at once all the more
-        high -= 60 if client.double else 30
+    start, end = figures.band(slot)
+    if slot == "evening":  # before the late shift's end
+        end = min(
+            clock(figures.text("evening_end")) - minutes,
+            clock(figures.text("evening_preferred_to")),
+        )
+    margin = int(figures.number("band_margin_min"))
+    low, high = start + margin, end - margin
+    if slot == "morning":
+        low = start + int(figures.number("band_margin_morning_min"))
+    elif slot == "lunch":  # before the shifts change, two workers at once all the more
+        one, two = (int(n) for n in figures.numbers("band_margin_lunch_min"))
+        high -= two if client.double else one
+        # the early shift must reach to the end of a long visit
+        high = max(low, high - max(0, minutes - LONG_MIN))
     elif client.double and slot == "tea":
-        low = 15 * 60
+        low = clock(figures.text("double_tea_from"))
     preferred = low + 5 * dice.whole(0, (high - low) // 5)
     if client.double and urgency == "critical":
         urgency = "essential"  # two workers to the minute would be too much to ask
-    half = dice.pick(HALF_WIDTHS[urgency])
+    half = int(dice.pick(figures.items(f"window_{urgency}")))
     return VisitPattern(
         visit_id=f"{client.client_id}-{SHORT[slot]}",
         days=days,
@@ -176,40 +158,42 @@ def _crowd(diary: Grid, visit: VisitPattern) -> float:
     )
 
 
-def _domestic(client: ClientPlan, dice: Dice) -> VisitPattern:
-    preferred = 10 * 60 + 15 * dice.whole(0, 14)
+def _domestic(client: ClientPlan, figures: Figures, dice: Dice) -> VisitPattern:
+    low, high = figures.span("domestic_preferred")
+    earliest, latest = figures.span("domestic_window")
+    preferred = low + 15 * dice.whole(0, (high - low) // 15)
     return VisitPattern(
         visit_id=f"{client.client_id}-home",
-        days=dice.pick(DOMESTIC_DAYS),
-        slot="lunch" if preferred >= band("lunch")[0] else "late_morning",
+        days=dice.pick(figures.items("domestic_days")),
+        slot="lunch" if preferred >= figures.band("lunch")[0] else "late_morning",
         preferred=preferred,
-        earliest=9 * 60 + 30,
-        latest=15 * 60,
-        minutes=dice.weighted(((60, 0.4), (90, 0.35), (120, 0.25))),
+        earliest=earliest,
+        latest=latest,
+        minutes=int(dice.weighted(figures.shares("domestic_lengths"))),
         priority="flexible",
     )
 
 
-def _days(client: ClientPlan, dice: Dice) -> str:
+def _days(client: ClientPlan, figures: Figures, dice: Dice) -> str:
     if client.often == "part_week":
-        return dice.pick(PART_WEEKS)
+        return dice.pick(figures.items("part_week_days"))
     may_pause = client.often in ("one_a_day", "two_a_day") and not client.double
-    if may_pause and dice.happens(figure("weekdays_only")):
+    if may_pause and dice.happens(figures.number("weekdays_only")):
         return "MTWTF--"
     return ALL_WEEK
 
 
-def _urgency(client: ClientPlan, dice: Dice) -> str:
+def _urgency(client: ClientPlan, figures: Figures, dice: Dice) -> str:
     if "medication" in client.skills and dice.happens(
-        figure("time_critical_medication")
+        figures.number("time_critical_medication")
     ):
         return "critical"
     return "essential" if client.double or client.skills else "standard"
 
 
-def _move(visit: VisitPattern, preferred: int) -> None:
+def _move(visit: VisitPattern, preferred: int, figures: Figures) -> None:
     """Move a visit in its band, with its window."""
-    start, end = band(visit.slot)
+    start, end = figures.band(visit.slot)
     shift = preferred - visit.preferred
     visit.preferred = preferred
     visit.earliest = max(start, visit.earliest + shift)

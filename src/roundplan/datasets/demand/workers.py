@@ -5,83 +5,62 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from roundplan.cost import RateTable
-from roundplan.datasets.assumptions import figure
+from roundplan.datasets.assumptions import Figures
 from roundplan.datasets.chance import Dice
-from roundplan.datasets.demand.clients import LANGUAGES, LOCALITY, SECONDARY
 from roundplan.datasets.demand.model import (
     OFFICE,
     ClientPlan,
     WorkerPlan,
     WorkerShift,
 )
+from roundplan.datasets.demand.providers import Providers
 from roundplan.datasets.demand.skills import cover_needs
 from roundplan.datasets.demand.staffing import hire
 from roundplan.datasets.town import Town
 from roundplan.errors import RateError
 
-SKILLS = (
-    ("medication", 0.90),
-    ("hoist", 0.75),
-    ("dementia", 0.60),
-    ("catheter", 0.25),
-    ("peg", 0.10),
-)
-"""Shares of workers with a skill before gaps are filled (assumption)."""
-
-SECONDARY_WORKERS = 0.15
-OFFICE_STARTS = 0.08
-"""Share of workers who start and end at the office (assumption)."""
-
-RATE_STEPS = ((0, 0.5), (25, 0.3), (60, 0.15), (120, 0.05))
-"""Pence an hour above the living wage, with shares (assumption)."""
-
-GUARANTEED_SHARE = (0.60, 0.75)
-"""Guaranteed hours as a share of shift hours: demand is not certain (assumption)."""
-
-LEAVE_EVERY, TRAINING_EVERY = 18, 8
-MEETING = (2, 15 * 60 + 30, 16 * 60 + 30)
-"""Team meeting: weekday (Wednesday), start and end."""
-
-TRAINING = (10 * 60, 13 * 60)
-
 
 def make_workers(
-    clients: list[ClientPlan], town: Town, start_date: date, days: int, dice: Dice
+    clients: list[ClientPlan],
+    town: Town,
+    start_date: date,
+    days: int,
+    figures: Figures,
+    dice: Dice,
 ) -> list[WorkerPlan]:
     """Hire workers for the clients' visits, and give them everything they need."""
-    workers = hire(clients, town, dice)
+    workers = hire(clients, town, figures, dice)
     count = len(workers)
-    women = figure("female_workers")
+    women = figures.number("female_workers")
     genders = dice.dealt((("female", women), ("male", 1 - women)), count)
-    zero = figure("zero_hours_workers")
+    zero = figures.number("zero_hours_workers")
     contracts = _contracts(workers, round(zero * count), dice)
     living_wage_p = _living_wage_p(start_date, days)
-    steps = dice.dealt(RATE_STEPS, count)
+    steps = [int(p) for p in dice.dealt(figures.shares("pay_steps"), count)]
+    skills = figures.shares("skills")
     has = {
         skill: dice.dealt(((True, share), (False, 1 - share)), count)
-        for skill, share in SKILLS
+        for skill, share in skills
     }
+    providers = Providers(figures, "workers")
     for i, worker in enumerate(workers):
         worker.gender = genders[i]
-        worker.skills = {skill for skill, _ in SKILLS if has[skill][i]}
+        worker.skills = {skill for skill, _ in skills if has[skill][i]}
         worker.zero_hours = contracts[i]
         if living_wage_p is not None:
             worker.rate_p = living_wage_p + steps[i]
-        worker.provider = (
-            SECONDARY
-            if dice.happens(SECONDARY_WORKERS)
-            else LOCALITY[worker.address.patch]
-        )
-        if dice.happens(figure("cycling_workers")):
+        worker.provider = providers.draw(worker.address.patch, dice)
+        if dice.happens(figures.number("cycling_workers")):
             worker.modes = ("walk", "cycle")
-        if dice.happens(0.35):
-            worker.languages = ("English", dice.weighted(LANGUAGES))
-        worker.fixed_base = dice.happens(OFFICE_STARTS) and worker.style != "split"
-        _hours(worker, dice)
-    cover_needs(clients, workers)
+        if dice.happens(figures.number("other_language_workers")):
+            worker.languages = ("English", dice.weighted(figures.shares("languages")))
+        at_office = dice.happens(figures.number("office_starts"))
+        worker.fixed_base = at_office and worker.style != "split"
+        _hours(worker, figures, dice)
+    cover_needs(clients, workers, figures)
     for worker in workers:
         worker.shifts = _shifts(worker, start_date, days)
-    _blocks(workers, start_date, days, dice)
+    _blocks(workers, start_date, days, figures, dice)
     return workers
 
 
@@ -105,14 +84,17 @@ def _living_wage_p(start_date: date, days: int) -> int | None:
         return None  # an empty cell: the living wage in force, if the user has one
 
 
-def _hours(worker: WorkerPlan, dice: Dice) -> None:
+def _hours(worker: WorkerPlan, figures: Figures, dice: Dice) -> None:
     """Set guaranteed, contracted and greatest hours, and hours already worked."""
     hours = worker.shift_hours
     if not worker.zero_hours:
-        worker.guaranteed = int(hours * dice.between(*GUARANTEED_SHARE) / 2) * 2
-        worker.contracted = max(worker.guaranteed, round(hours * 0.9))
-    worker.most = min(48, max(16, round(hours * 1.2) + 3))
-    worker.hours_16_weeks = round(16 * hours * dice.between(0.7, 0.95))
+        share = dice.between(*figures.bounds("guaranteed_share"))
+        worker.guaranteed = int(hours * share / 2) * 2
+        contracted = round(hours * figures.number("contracted_share"))
+        worker.contracted = max(worker.guaranteed, contracted)
+    worker.most = min(48, max(16, round(hours * figures.number("most_hours")) + 3))
+    past = dice.between(*figures.bounds("past_hours"))
+    worker.hours_16_weeks = round(16 * hours * past)
 
 
 def _shifts(worker: WorkerPlan, start_date: date, days: int) -> list[WorkerShift]:
@@ -124,27 +106,36 @@ def _shifts(worker: WorkerPlan, start_date: date, days: int) -> list[WorkerShift
     ]
 
 
-def _blocks(workers: list[WorkerPlan], start_date: date, days: int, dice: Dice) -> None:
+def _blocks(
+    workers: list[WorkerPlan],
+    start_date: date,
+    days: int,
+    figures: Figures,
+    dice: Dice,
+) -> None:
     """Add leave, training and a team meeting; none of them takes a shift away."""
-    weekday, start, end = MEETING
+    start, end = figures.span("meeting_hours")
+    going = figures.number("meeting_workers")
     for day in range(days):
-        if _weekday(start_date, day) != weekday:
+        if figures.text("meeting_days")[_weekday(start_date, day)] == "-":
             continue
         for worker in workers:
             mine = [s for s in worker.shifts if s.day == day]
-            if mine and max(s.end for s in mine) <= start and dice.happens(0.5):
+            if mine and max(s.end for s in mine) <= start and dice.happens(going):
                 _block(worker, day, start, end, "meeting")
+    training = int(figures.number("training_every_workers"))
     early = [w for w in workers if w.style == "early"]
-    for worker in dice.sample(early, max(1, len(workers) // TRAINING_EVERY)):
+    for worker in dice.sample(early, max(1, len(workers) // training)):
         free = _free_days(worker, days)
         weekdays = [day for day in free if _weekday(start_date, day) < 5]
         if weekdays and len(free) > 1:  # a day off remains, for the week's rest
-            _block(worker, weekdays[0], *TRAINING, "training")
+            _block(worker, weekdays[0], *figures.span("training_hours"), "training")
+    leave = int(figures.number("leave_every_workers"))
     others = [w for w in workers if all(s.kind == "work" for s in w.shifts)]
-    for worker in dice.sample(others, max(1, len(workers) // LEAVE_EVERY)):
+    for worker in dice.sample(others, max(1, len(workers) // leave)):
         free = _free_days(worker, days)
         if free:
-            _block(worker, dice.pick(free), 7 * 60, 22 * 60, "leave")
+            _block(worker, dice.pick(free), *figures.span("leave_hours"), "leave")
 
 
 def _block(worker: WorkerPlan, day: int, start: int, end: int, kind: str) -> None:

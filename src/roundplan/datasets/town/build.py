@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from math import sqrt
 
+from roundplan.datasets.assumptions import Figures, figures
 from roundplan.datasets.chance import Dice
 from roundplan.datasets.town.blocks import lay_out, lay_streets
 from roundplan.datasets.town.canal import bridge_roads, join_stubs, lay_towpath
@@ -19,23 +20,18 @@ from roundplan.datasets.town.ltn import (
 from roundplan.datasets.town.names import Names
 from roundplan.datasets.town.osm_xml import OsmMap
 from roundplan.datasets.town.park import lay_park
+from roundplan.datasets.town.patches import Patches, patches
 from roundplan.datasets.town.plan import (
     MAIN,
     Cell,
     Kind,
     Line,
     Plan,
-    Point,
     along,
-    side_of,
 )
 from roundplan.datasets.town.sidewalks import map_sidewalks
 from roundplan.datasets.town.streets import cut_at_barriers, give_roles, lay_alleys
 
-LTN_SHARE = 0.6
-"""Share of the cells between main roads that are low-traffic neighbourhoods."""
-
-PARK_EVERY_KM2, SCHOOL_EVERY_KM2, PAVEMENTS_EVERY_KM2 = 4.0, 2.0, 1.6
 DOOR_M = 8.0
 """From the middle of the street to a front door."""
 
@@ -59,8 +55,7 @@ class Town:
     ltn_cells: int
     filters: int
     _ground: Ground
-    _canal: Line
-    _rails: list[Line]
+    _patches: Patches
     _homes: list[tuple[Line, float]] = field(default_factory=list)
 
     def address(self, dice: Dice) -> Address:
@@ -68,11 +63,13 @@ class Town:
         line, _ = dice.weighted([(home, home[1]) for home in self._homes])
         return self._door(line, dice)
 
-    def addresses(self, count: int, dice: Dice, shared: float = 0.0) -> list[Address]:
-        """Draw front doors; a share of them is in a few sheltered houses."""
+    def addresses(
+        self, count: int, dice: Dice, shared: float = 0.0, house: int = 5
+    ) -> list[Address]:
+        """Draw front doors; a share of them is in houses of some clients each."""
         sheltered = round(count * shared)
-        houses = [self.address(dice) for _ in range(-(-sheltered // 5))]
-        found = [houses[i // 5] for i in range(sheltered)]
+        houses = [self.address(dice) for _ in range(-(-sheltered // house))]
+        found = [houses[i // house] for i in range(sheltered)]
         return dice.shuffled(
             found + [self.address(dice) for _ in range(count - sheltered)]
         )
@@ -87,18 +84,13 @@ class Town:
         lat, lon = degrees(self._ground.place(flat))
         number = 2 * int(t * line.metres / 6) + (1 if left else 2)
         return Address(
-            round(lat, 6), round(lon, 6), line.name, number, self._patch(flat)
+            round(lat, 6), round(lon, 6), line.name, number, self._patches.at(flat)
         )
 
-    def _patch(self, flat: Point) -> str:
-        """Return the patch: north of the canal, or south of it west or east of rail."""
-        if side_of(self._canal.a, self._canal.b, flat) > 0:
-            return "North"
-        south = self._rails[0]
-        return "East" if side_of(south.a, south.b, flat) > 0 else "West"
 
-
-def build_town(seed: int, area_km2: float = 6.25) -> Town:
+def build_town(
+    seed: int, area_km2: float = 6.25, rests_on: Figures | None = None
+) -> Town:
     """Build a town.
 
     Parameters
@@ -107,17 +99,21 @@ def build_town(seed: int, area_km2: float = 6.25) -> Town:
         At least 0; the same seed gives the same map on every platform.
     area_km2
         Area inside the edge road, at least about 1.5.
+    rests_on
+        Patches, and how many neighbourhoods, parks and schools; those of a town like
+        no other when not given.
 
     Raises
     ------
     UsageError
         E1002. A negative seed.
     """
+    given = rests_on or figures()
     side = 1000 * sqrt(area_km2)
     size = (side, side)
     plan, dice = Plan(), Dice(seed, 1)
     cells, canal, rails = lay_out(plan, dice, size)
-    parks = _choose_parks(plan, cells, max(1, round(area_km2 / PARK_EVERY_KM2)))
+    parks = _choose_parks(plan, cells, _count(given, "park", area_km2))
     blocks = []
     for number, cell in enumerate(cells):
         if cell not in parks:
@@ -135,11 +131,11 @@ def build_town(seed: int, area_km2: float = 6.25) -> Town:
     for rail in rails:
         join_stubs(plan, rail, stubs, [], crossings)
     lay_towpath(plan, canal, bridges, stubs, dice)
-    ltn, filters = _calm(plan, cells, parks, area_km2, dice)
+    ltn, filters = _calm(plan, cells, parks, area_km2, given, dice)
     lay_alleys(plan, blocks, dice)
     for cell in parks:
         lay_park(plan, cell, f"{names.street().rsplit(' ', 1)[0]} Park", dice)
-    map_sidewalks(plan, max(2, round(area_km2 / PAVEMENTS_EVERY_KM2)), dice)
+    map_sidewalks(plan, max(2, _count(given, "pavements", area_km2)), dice)
     _finish_main_roads(plan, dice)
     ground = Ground(Dice(seed, 2), size)
     homes = [
@@ -147,7 +143,13 @@ def build_town(seed: int, area_km2: float = 6.25) -> Town:
         for line in plan.lines
         if line.kind is Kind.RESIDENTIAL
     ]
-    return Town(draw(plan, ground), ltn, filters, ground, canal, rails, homes)
+    areas = patches(given, size, canal, rails[0])
+    return Town(draw(plan, ground), ltn, filters, ground, areas, homes)
+
+
+def _count(given: Figures, what: str, area_km2: float) -> int:
+    """Return how many of something a town of an area has."""
+    return max(1, round(area_km2 / given.number(f"{what}_every_km2")))
 
 
 def _streets(plan: Plan, number: int) -> list[Line]:
@@ -175,18 +177,23 @@ def _name_all(plan: Plan, names: Names, bridges: list[tuple[int, list[Line]]]) -
 
 
 def _calm(
-    plan: Plan, cells: list[Cell], parks: list[Cell], area_km2: float, dice: Dice
+    plan: Plan,
+    cells: list[Cell],
+    parks: list[Cell],
+    area_km2: float,
+    given: Figures,
+    dice: Dice,
 ) -> tuple[int, int]:
     """Make low-traffic neighbourhoods with bus gates, and school streets."""
     built = [i for i, cell in enumerate(cells) if cell not in parks]
     order = dice.shuffled(built)
-    ltns = order[: max(2, round(len(built) * LTN_SHARE))]
+    ltns = order[: max(2, round(len(built) * given.number("ltn_cells")))]
     gates = [BUS_GATE, TIMED_BUS_GATE] * max(1, round(area_km2 / 12))
     filters = 0
     for number in ltns:
         gate = gates.pop(0) if gates else None
         filters += filter_cell(plan, cells[number], _streets(plan, number), gate, dice)
-    for number in order[-max(1, round(area_km2 / SCHOOL_EVERY_KM2)) :]:
+    for number in order[-_count(given, "school", area_km2) :]:
         school_street(plan, _streets(plan, number))
     return len(ltns), filters
 
