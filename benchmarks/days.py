@@ -46,6 +46,7 @@ from roundplan.domain import (
     Place,
     Priority,
     Problem,
+    Roster,
     Shift,
     TimeWindow,
     Travel,
@@ -139,23 +140,27 @@ def ours(day: Day, seconds: float, seed: int) -> tuple[peers.Answer, int]:
     begun = time.perf_counter()
     problem, travel = problem_of(day)
     result = plan(problem, travel, seconds=seconds, seed=seed)
-    whole_s = time.perf_counter() - begun
-    rounds = tuple(
-        Stops(
-            int(r.round_id[1:]),
-            [int(v.visit_id[1:]) for v in r.visits],
-            [v.start_s for v in r.visits],
-        )
-        for r in result.roster.rounds
-    )
+    setup_s = time.perf_counter() - begun - result.runtime_s
     answer = peers.Answer(
-        rounds,
-        whole_s - result.runtime_s,
+        rounds_of(result.roster),
+        setup_s,
         result.runtime_s,
         result.iterations,
         result.first_s,
     )
     return answer, len(broken(check(problem, travel, result.roster)))
+
+
+def rounds_of(roster: Roster) -> tuple[Stops, ...]:
+    """Return a plan's rounds as places in the file, with the starts that it says."""
+    return tuple(
+        Stops(
+            int(r.round_id[1:]),
+            [int(v.visit_id[1:]) for v in r.visits],
+            [v.start_s for v in r.visits],
+        )
+        for r in roster.rounds
+    )
 
 
 def run(solver: str, day: Day, seconds: float, seed: int) -> Run:
