@@ -22,8 +22,9 @@ import statistics
 import sys
 import time
 from argparse import Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from multiprocessing import get_context
@@ -175,18 +176,24 @@ def run(solver: str, day: Day, seconds: float, seed: int) -> Run:
     return Run(solver, seed, answer, judge(day, answer.rounds), used, violations)
 
 
-def apart(function: Callable[..., T], *arguments: object) -> T:
-    """Call a function in a fresh process: nobody inherits another's memory or cache."""
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Let the processes that are started inside use one thread each."""
     before = dict(os.environ)
     os.environ.update(dict.fromkeys(THREADS, "1"))
     try:
-        pool = ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"))
-        with pool:
-            return pool.submit(function, *arguments).result()
+        yield
     finally:
         for name in THREADS:
             os.environ.pop(name, None)
         os.environ.update(before)
+
+
+def apart(function: Callable[..., T], *arguments: object) -> T:
+    """Call a function in a fresh process: nobody inherits another's memory or cache."""
+    spawn = get_context("spawn")
+    with one_thread(), ProcessPoolExecutor(1, mp_context=spawn) as pool:
+        return pool.submit(function, *arguments).result()
 
 
 def run_apart(solver: str, day: Day, seconds: float, seed: int) -> Run:
