@@ -54,7 +54,7 @@ def main() -> None:
 def read_rows() -> list[Row]:
     """Return the raw rows of all files, oldest first."""
     rows: list[Row] = []
-    for path in RESULTS.glob("*.csv"):
+    for path in RESULTS.glob("[0-9]*.csv"):
         with path.open(encoding="utf-8", newline="") as file:
             rows += csv.DictReader(file)
     return sorted(rows, key=lambda row: row["time"])
@@ -84,7 +84,7 @@ def startup(rows: Iterable[Row]) -> str:
 
 
 def days(rows: Iterable[Row]) -> str:
-    """Return a line per commit and one-day instance."""
+    """Return a line per commit, one-day instance and time limit."""
     lines = [
         [
             commit,
@@ -97,7 +97,7 @@ def days(rows: Iterable[Row]) -> str:
             most(group["unassigned"]),
             most(group["violations"]),
         ]
-        for (commit, _), group in groups(rows, "day").items()
+        for (commit, _), group in groups(by_limit(rows), "day").items()
     ]
     heads = [
         "commit",
@@ -109,6 +109,51 @@ def days(rows: Iterable[Row]) -> str:
         "travel, s",
     ]
     return table([*heads, "unassigned", "violations"], lines)
+
+
+def rivals(rows: Iterable[Row]) -> str:
+    """Return a line per commit, one-day instance and run beside the peers."""
+    solvers = ("roundplan", "PyVRP", "VROOM", "OR-Tools")
+    lines = [
+        [
+            call["commit"],
+            number(call, "visits"),
+            number(call, "limit_s"),
+            number(call, "peer_limit_s"),
+            number(call, "seeds"),
+            *(number(call, f"{solver}_s") for solver in solvers),
+            number(call, "ratio", 4),
+            number(call, "bound_s"),
+            number(call, "gap_percent", 2),
+        ]
+        for call in calls(rows, "day ratio")
+    ]
+    heads = ["commit", "visits", "s", "peers' s", "seeds", *solvers]
+    return table([*heads, "ratio", "lower bound", "gap, %"], lines)
+
+
+def scaling(rows: Iterable[Row]) -> str:
+    """Return a line per commit and number of visits."""
+    lines = [
+        [
+            commit,
+            most(group["visits"]),
+            most(group["limit_s"]),
+            str(len(group["travel_s"])),
+            spread(group["first_s"], 2),
+            spread(group["iterations_per_s"]),
+            spread(group["peak_mb"]),
+            spread(group["first_over_best_percent"], 1),
+            spread(group["to_5_percent_s"], 1),
+            spread(group["to_2_percent_s"], 1),
+            spread(group["travel_s"]),
+            most(group["unassigned"]),
+        ]
+        for (commit, _), group in groups(by_limit(rows), "scaling").items()
+    ]
+    heads = ["commit", "visits", "s", "seeds", "first roster, s", "iterations/s"]
+    heads += ["peak MB", "first roster above best, %", "to 5%, s", "to 2%, s"]
+    return table([*heads, "travel, s", "unassigned"], lines)
 
 
 def weeks(rows: Iterable[Row]) -> str:
@@ -294,6 +339,8 @@ TABLES: dict[str, Callable[[list[Row]], str]] = {
     "machines": machines,
     "startup": startup,
     "days": days,
+    "rivals": rivals,
+    "scaling": scaling,
     "weeks": weeks,
     "quality": quality,
     "continuity": continuity,
@@ -339,6 +386,40 @@ def week_plans(rows: Iterable[Row]) -> dict[tuple[str, str, str, str], Group]:
             if value:
                 group[measure].append(float(value))
     return found
+
+
+def calls(rows: Iterable[Row], benchmark: str) -> list[Row]:
+    """Return the values that were recorded together, by measure, with their commit."""
+    found: dict[tuple[str, ...], Row] = {}
+    for row in rows:
+        if row["benchmark"] == benchmark:
+            key = tuple(row[k] for k in ("time", "commit", "problem", "seed"))
+            call = found.setdefault(key, {"commit": row["commit"]})
+            call[row["measure"]] = row["value"]
+    return list(found.values())
+
+
+def by_limit(rows: Iterable[Row]) -> list[Row]:
+    """Return the rows with their limit in the problem's name, so as not to mix limits.
+
+    Rows that were recorded together share time, problem and seed.
+    """
+    rows = list(rows)
+    limits = {
+        (row["time"], row["benchmark"], row["problem"], row["seed"]): row["value"]
+        for row in rows
+        if row["measure"] == "limit_s"
+    }
+    found = []
+    for row in rows:
+        key = (row["time"], row["benchmark"], row["problem"], row["seed"])
+        found.append(row | {"problem": f"{row['problem']} {limits.get(key, '')}"})
+    return found
+
+
+def number(call: Row, measure: str, digits: int = 0) -> str:
+    """Return a value, "" where it was not measured."""
+    return f"{float(call[measure]):,.{digits}f}" if call.get(measure) else ""
 
 
 def newest(rows: Sequence[Row], benchmark: str) -> list[Row]:
