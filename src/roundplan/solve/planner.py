@@ -7,11 +7,19 @@ from importlib.metadata import PackageNotFoundError, version
 
 from roundplan.arrays import CompiledProblem, compile_arrays
 from roundplan.cost import cost_of, rate_warnings
-from roundplan.domain import Problem, Provenance, Roster, Travel
+from roundplan.domain import (
+    PastRoster,
+    Previous,
+    Problem,
+    Provenance,
+    Roster,
+    Travel,
+)
 from roundplan.errors import SearchDefectError
 from roundplan.solve.lns import session as lns
 from roundplan.solve.lns.decode import decode_rounds
 from roundplan.solve.params import SearchParams
+from roundplan.solve.previous import match_previous, past_roster
 from roundplan.solve.progress import Callbacks, Progress
 from roundplan.solve.reasons import unassigned_reasons
 from roundplan.solve.result import Result
@@ -33,6 +41,8 @@ def plan(
     problem: Problem,
     travel: Travel,
     *,
+    previous: Previous | PastRoster | Roster | None = None,
+    change_p: int | None = None,
     seconds: float | None = None,
     iterations: int | None = None,
     seed: int = 1,
@@ -46,6 +56,13 @@ def plan(
 
     Parameters
     ----------
+    previous
+        The roster to start from, and to change as little as its price says: one of this
+        problem, or of an earlier period (`roundplan.load_previous`).
+    change_p
+        Price in pence of each attendance by somebody else than in ``previous``; None for
+        the policy's, or 200 where the policy has none. What ``match_previous`` returned
+        has its price already.
     seconds, iterations
         Limits; the first reached ends the search. 60 seconds when neither is given.
         With iterations alone, the same seed gives the same roster on any machine.
@@ -67,7 +84,8 @@ def plan(
     params = params or SearchParams()
     tell = callbacks or Callbacks()
     tell.on_start(len(problem.visits), len(problem.workers), problem.horizon.days)
-    compiled = compile_arrays(problem, travel)
+    before = _matched(problem, previous, change_p)
+    compiled = compile_arrays(problem, travel, before)
     if not is_compiled():
         tell.on_compile(COMPILE_SECONDS)
     warm_up()
@@ -94,10 +112,23 @@ def plan(
         runtime_s,
         first_s,
         trace,
-        _provenance(problem, travel, seed, stop, params, session, runtime_s),
+        _provenance(compiled, seed, stop, params, session, runtime_s),
     )
     tell.on_end(result)
     return result
+
+
+def _matched(
+    problem: Problem,
+    previous: Previous | PastRoster | Roster | None,
+    change_p: int | None,
+) -> Previous | None:
+    """Return a previous roster as the visits of the problem see it."""
+    if previous is None or isinstance(previous, Previous):
+        return previous
+    if isinstance(previous, Roster):
+        previous = past_roster(problem, previous)
+    return match_previous(problem, previous, change_p=change_p)
 
 
 def _search(
@@ -163,7 +194,7 @@ def _result(
         unassigned=unassigned_reasons(compiled, room),
         provenance=provenance,
     )
-    cost = cost_of(problem, travel, roster)
+    cost = cost_of(problem, travel, roster, compiled.previous)
     # two computations of one number: a difference is a defect, never a rounding
     if cost.total != session.best_amount:
         msg = f"the search says {session.best_amount}, the cost {cost.total}"
@@ -177,18 +208,20 @@ def _result(
         stopped=stopped,
         trace=tuple(trace),
         operators=lns.operator_shares(session.shares),
+        previous=compiled.previous,
+        kept=session.kept,
     )
 
 
 def _provenance(
-    problem: Problem,
-    travel: Travel,
+    compiled: CompiledProblem,
     seed: int,
     stop: Stop,
     params: SearchParams,
     session: lns.SearchSession,
     runtime_s: float,
 ) -> Provenance:
+    problem, travel = compiled.problem, compiled.travel
     limits = (
         ("limit_seconds", str(stop.seconds)),
         ("limit_iterations", str(stop.iterations)),
@@ -199,8 +232,29 @@ def _provenance(
         iterations=session.iterations,
         # a time is no fact of a roster that a number of iterations decides
         seconds=None if stop.seconds is None else round(runtime_s, 3),
-        parameters=(("policy", problem.policy.name), *limits, *params.as_text()),
+        parameters=(
+            ("policy", problem.policy.name),
+            *limits,
+            *params.as_text(),
+            *_about_previous(compiled.previous, session.kept),
+        ),
         notes=(*problem.notes, *travel.notes, *rate_warnings(problem, travel)),
+    )
+
+
+def _about_previous(
+    previous: Previous | None, kept: int
+) -> tuple[tuple[str, str], ...]:
+    """Return what a provenance says of the roster that a plan began from."""
+    if previous is None:
+        return ()
+    return (
+        ("previous_sha256", previous.sha256),
+        ("previous_visits", str(previous.visits)),
+        ("previous_matched", str(len(previous.made))),
+        ("previous_unmatched", str(previous.unmatched)),
+        ("previous_kept_at_start", str(kept)),
+        ("change_p", str(previous.change_p)),
     )
 
 

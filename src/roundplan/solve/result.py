@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from roundplan.cost import CostBreakdown
-from roundplan.domain import Roster
+from roundplan.domain import Previous, Roster
 from roundplan.solve.progress import Progress
 
 
@@ -25,6 +25,10 @@ class Result:
         Costs over time.
     operators
         By ruin: how often it was tried, accepted, and gave a new best roster.
+    previous
+        The roster that the plan began from; the cost's ``change`` is against it.
+    kept
+        Visits that the first roster gave to the workers of the previous one.
     """
 
     roster: Roster
@@ -35,6 +39,8 @@ class Result:
     stopped: str
     trace: tuple[Progress, ...]
     operators: Mapping[str, tuple[int, int, int]]
+    previous: Previous | None = None
+    kept: int = 0
 
     def summary(self) -> str:
         """Return a few lines for people."""

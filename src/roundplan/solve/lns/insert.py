@@ -65,7 +65,6 @@ from roundplan.solve.lns.state import (
     P_POS,
     P_SPAN,
     PAID_SUM,
-    PRICE,
     SECONDS,
     START,
     T_COST,
@@ -73,7 +72,7 @@ from roundplan.solve.lns.state import (
     T_PRICE,
     T_SPAN,
 )
-from roundplan.solve.lns.weeks import continuity, evaluate, round_delta
+from roundplan.solve.lns.weeks import attendance, continuity, evaluate, round_delta
 
 FAR = 1 << 60
 """An amount above any cost."""
@@ -261,7 +260,7 @@ def find_candidates(m, i, low, high, not_worker, blink, one_each):
         w = m.span[r, WORKER]
         if w == not_worker:
             continue
-        price = continuity(m, c, w, b, day) + m.pair[c, w, PRICE]
+        price = continuity(m, c, w, b, day) + attendance(m, i, w)
         if found > 0 and price >= d[T_COST, 0 if not one_each else found - 1]:
             if not one_each or found == KEEP:
                 continue

@@ -44,7 +44,6 @@ from roundplan.solve.lns.state import (
     NODE,
     PAID,
     PAID_SUM,
-    PRICE,
     RUN_FROM,
     RUN_TO,
     SEEN,
@@ -57,7 +56,13 @@ from roundplan.solve.lns.state import (
     WORK,
     WORK_SUM,
 )
-from roundplan.solve.lns.weeks import continuity, day_of, evaluate, round_delta
+from roundplan.solve.lns.weeks import (
+    attendance,
+    continuity,
+    day_of,
+    evaluate,
+    round_delta,
+)
 
 
 @kernel
@@ -106,7 +111,7 @@ def attach(m, i, r):
         m.span[r, WORKER],
         m.node[i, DAY],
     )
-    m.par[TOTAL] += continuity(m, c, w, b, day) + m.pair[c, w, PRICE]
+    m.par[TOTAL] += continuity(m, c, w, b, day) + attendance(m, i, w)
     if m.pair[c, w, SEEN + b] == 0:
         m.client[c, DISTINCT + b] += 1
     m.pair[c, w, SEEN + b] += 1
@@ -130,7 +135,7 @@ def detach(m, i, r):
         m.client[c, DISTINCT + b] -= 1
     if day <= m.pair[c, w, KNOWN_TO]:
         m.pair[c, w, EARLIER] -= 1
-    m.par[TOTAL] -= continuity(m, c, w, b, day) + m.pair[c, w, PRICE]
+    m.par[TOTAL] -= continuity(m, c, w, b, day) + attendance(m, i, w)
 
 
 @kernel

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import math
 
-from roundplan.arrays.layout import DUR, EARLY, FIRST, HANDS, LATE, VISIT
+from roundplan.arrays.layout import DUR, EARLY, FIRST, HANDS, LATE
 from roundplan.solve.lns.compiled import entry, kernel
 from roundplan.solve.lns.draws import below, uniform
 from roundplan.solve.lns.insert import insert_visit
 from roundplan.solve.lns.moves import (
-    attach,
     begin,
     close_gaps,
-    draft_node,
     draft_without_absent,
     empty,
     note_changed,
@@ -60,13 +58,13 @@ from roundplan.solve.lns.state import (
     RUIN_COUNT,
     SPAN_NEW,
     SPANS_COUNT,
-    START,
     TOTAL,
     TOUCHED,
     TOUCHED_COUNT,
     VISIT_NEW,
     WEIGHTS,
 )
+from roundplan.solve.lns.warm import put_back, warm_start
 from roundplan.solve.lns.weeks import evaluate, start_weeks
 
 # what `search` is asked to do
@@ -85,10 +83,11 @@ HEAT_COUNT = 4
 that is over when a call begins and ends."""
 
 # entries of ``work``
-COUNT, FROM_ITERATION, OF_ITERATIONS, BEST_TOTAL = range(4)
-WORK_COUNT = 4
+COUNT, FROM_ITERATION, OF_ITERATIONS, BEST_TOTAL, OFFERED, WHOLE = range(6)
+WORK_COUNT = 6
 """Iterations to do; iterations done before, and in all or 0 when only time limits them;
-the best total so far."""
+the best total so far; nodes that a previous roster offers, and how many of them first
+as whole rounds."""
 
 
 @kernel
@@ -259,39 +258,16 @@ def construct(m, order):
 def restore_best(m, nodes):
     """Go back to the best state; return whether all its visits could be placed again.
 
-    ``nodes`` are all nodes by best span and start. A round that has no break because
-    another of its day gives the rest can only come after that one: hence the passes.
+    ``nodes`` are all nodes by best span and start.
     """
     begin(m)
     for r in range(m.par[SPANS_COUNT]):
         empty(m, r)
     close_gaps(m)
-    placed = True
-    missing = True
-    while placed and missing:
-        placed = missing = False
-        n = 0
-        for j in range(len(nodes)):
-            i = nodes[j]
-            r = m.node[i, BEST_AT]
-            if r < 0 or m.node[i, AT] == r:
-                continue
-            m.node[i, START] = m.node[i, BEST_START]
-            draft_node(m, n, i)
-            n += 1
-            if j + 1 == len(nodes) or m.node[nodes[j + 1], BEST_AT] != r:
-                if evaluate(m, r, n):
-                    put_round(m, r, n)
-                    for k in range(n):
-                        attach(m, m.stop[r, k, NODE], r)
-                        note_changed(m, m.node[m.stop[r, k, NODE], VISIT])
-                    placed = True
-                else:
-                    missing = True
-                n = 0
+    complete = put_back(m, nodes)
     settle(m)
     note_accepted(m)
-    return not missing
+    return complete
 
 
 @kernel
@@ -368,12 +344,17 @@ def search(m, task, order, heat, work, shares):
     """Do one of three tasks on the state, as ``task`` says.
 
     One function for all that Python calls, so that what they share is compiled once.
-    CONSTRUCT: insert the visits in ``order``. ITERATE: see `iterate`. FINISH: see
-    `finish`; ``order`` holds the nodes by best span and start, then space for ``room``.
+    CONSTRUCT: put back the first ``work[OFFERED]`` entries of ``order``, nodes by the span
+    and start of a previous roster; then insert the visits that follow. ITERATE: see
+    `iterate`. FINISH: see `finish`; ``order`` holds the nodes by best span and start,
+    then space for ``room``.
     """
     if task == CONSTRUCT:
         start_weeks(m)
-        construct(m, order)
+        if work[OFFERED] > 0:
+            warm_start(m, order[: work[OFFERED]], work[WHOLE])
+            note_accepted(m)
+        construct(m, order[work[OFFERED] :])
         work[BEST_TOTAL] = m.par[TOTAL]
     elif task == ITERATE:
         iterate(m, heat, work, shares)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from roundplan.arrays.layout import (
     AVERAGE_CAP,
+    BEFORE_1,
+    BEFORE_2,
     BREAK_DUE,
     BREAK_S,
     BUFFER,
+    CHANGE_PRICE,
+    CLIENT,
     CONTRACTED,
     EXTRA_PRICE,
     FIRST_SPAN,
@@ -47,6 +51,7 @@ from roundplan.solve.lns.state import (
     ON,
     PAID,
     PAID_SUM,
+    PRICE,
     RESTED,
     SECONDS,
     SEEN,
@@ -90,6 +95,16 @@ def continuity(m, c, w, b, day):
             amount += m.par[UNKNOWN_PRICE]
     if m.pair[c, w, SEEN + b] == 0 and m.client[c, DISTINCT + b] >= m.client[c, TEAM]:
         amount += m.par[EXTRA_PRICE]
+    return amount
+
+
+@kernel
+def attendance(m, i, w):
+    """Return the price of a worker at a node apart from continuity: a change too."""
+    amount = m.pair[m.node[i, CLIENT], w, PRICE] + 0
+    before = m.node[i, BEFORE_1]
+    if before != -1 and w != before and w != m.node[i, BEFORE_2]:
+        amount += m.par[CHANGE_PRICE]
     return amount
 
 
