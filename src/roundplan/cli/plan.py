@@ -19,6 +19,23 @@ def plan_command(
     ],
     out: Annotated[Path, typer.Option("--out", "-o", help="The roster folder.")],
     *,
+    previous: Annotated[
+        Path | None,
+        typer.Option(
+            "--previous",
+            metavar="ROSTER_FOLDER",
+            help="Start from this roster, of this period or an earlier one.",
+        ),
+    ] = None,
+    change_price: Annotated[
+        int | None,
+        typer.Option(
+            "--change-price",
+            min=0,
+            metavar="PENCE",
+            help="Price of a visit by another worker than before.",
+        ),
+    ] = None,
     seconds: Seconds = None,
     iterations: Iterations = None,
     seed: Seed = 1,
@@ -30,6 +47,9 @@ def plan_command(
     Without --seconds and --iterations it plans for 60 seconds; with both, the first
     reached stops. Ctrl-C stops early and keeps the best roster so far. The result is
     checked, and written into a new numbered folder under --out.
+
+    With --previous, visits stay with the workers who made them, as far as the rules
+    allow and the price on change makes it worth while.
     """
     screen = Screen(quiet=quiet)
     refuse_bad_folder(out, problem=folder)
@@ -41,6 +61,8 @@ def plan_command(
     code = make_roster(
         folder,
         out,
+        previous=previous,
+        change_p=change_price,
         seconds=seconds,
         iterations=iterations,
         seed=seed,

@@ -9,6 +9,7 @@ from roundplan.formats.field_tables import (
     refreshed_docs,
 )
 from roundplan.formats.load import ProblemFolder, load_problem
+from roundplan.formats.previous import load_previous
 from roundplan.formats.roster_load import RosterFolder, load_roster
 from roundplan.formats.roster_save import save_roster
 from roundplan.formats.save import save_problem
@@ -23,6 +24,7 @@ __all__ = [
     "WallClock",
     "docs_tables",
     "field_table",
+    "load_previous",
     "load_problem",
     "load_roster",
     "local_horizon",

@@ -60,9 +60,9 @@ def plan(
         The roster to start from, and to change as little as its price says: one of this
         problem, or of an earlier period (`roundplan.load_previous`).
     change_p
-        Price in pence of each attendance by somebody else than in ``previous``; None for
-        the policy's, or 200 where the policy has none. What ``match_previous`` returned
-        has its price already.
+        Price in pence of each attendance by somebody else than in ``previous``; None
+        for the policy's, or 200 where the policy has none. What ``match_previous``
+        returned has its price already.
     seconds, iterations
         Limits; the first reached ends the search. 60 seconds when neither is given.
         With iterations alone, the same seed gives the same roster on any machine.

@@ -108,8 +108,8 @@ def match_previous(
         raise UsageError(msg)
     clock = LocalTime(problem.horizon)
     of_client: dict[str, list[_Past]] = defaultdict(list)
-    for visit in past.visits:
-        of_client[visit.client_id].append(_Past(visit, problem.horizon))
+    for earlier in past.visits:
+        of_client[earlier.client_id].append(_Past(earlier, problem.horizon))
     made: dict[str, Made] = {}
     used: set[int] = set()
     by_client: dict[str, list[_Wanted]] = defaultdict(list)

@@ -29,9 +29,10 @@ from roundplan.arrays.layout import (
 def offers(compiled: CompiledProblem, longest: int) -> tuple[Int64, Int64, Int64]:
     """Return the span and start that a previous roster gives each node.
 
-    Three arrays (N,), the last with 1 for what repeats. -1 where there is no offer: no visit before, a worker who may not make
-    it, no shift, or a gap to a linked visit that is not kept. The start is moved into
-    the visit's window; the span is the worker's that holds it, or comes nearest.
+    Three arrays (N,), the last with 1 for what repeats. -1 where there is no offer: no
+    visit before, a worker who may not make it, no shift, or a gap to a linked visit
+    that is not kept. The start is moved into the visit's window; the span
+    is the worker's that holds it, or comes nearest.
     At most ``longest`` nodes for a span: no round can hold more.
     """
     p = compiled.arrays

@@ -344,10 +344,10 @@ def search(m, task, order, heat, work, shares):
     """Do one of three tasks on the state, as ``task`` says.
 
     One function for all that Python calls, so that what they share is compiled once.
-    CONSTRUCT: put back the first ``work[OFFERED]`` entries of ``order``, nodes by the span
-    and start of a previous roster; then insert the visits that follow. ITERATE: see
-    `iterate`. FINISH: see `finish`; ``order`` holds the nodes by best span and start,
-    then space for ``room``.
+    CONSTRUCT: put back the first ``work[OFFERED]`` entries of ``order``, nodes by the
+    span and start of a previous roster; then insert the visits that follow. ITERATE:
+    see `iterate`. FINISH: see `finish`; ``order`` holds the nodes by best span and
+    start, then space for ``room``.
     """
     if task == CONSTRUCT:
         start_weeks(m)
