@@ -40,9 +40,11 @@ def print_previous(screen: Screen, previous: Previous) -> None:
     """Print how much of the previous roster stands for something now."""
     screen.say(
         f"Previous roster: {counted(previous.visits, 'visit')}, "
-        f"{previous.unmatched:,} without a visit now; "
-        f"{counted(len(previous.made), 'visit')} to keep with their workers, "
-        f"at {pounds(previous.change_p)} a change"
+        f"{previous.unmatched:,} of them without a visit now"
+    )
+    screen.say(
+        f"{counted(len(previous.made), 'visit')} had workers then; "
+        f"{pounds(previous.change_p)} for each change"
     )
 
 
