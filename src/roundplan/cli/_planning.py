@@ -40,6 +40,7 @@ def make_roster(
     *,
     previous: Path | None = None,
     change_p: int | None = None,
+    trace: Path | None = None,
     seconds: float | None,
     iterations: int | None,
     seed: int,
@@ -79,6 +80,7 @@ def make_roster(
                 seconds=seconds,
                 iterations=iterations,
                 seed=seed,
+                trace=trace is not None,
                 callbacks=progress,
             )
         interrupts.hold()
@@ -101,6 +103,9 @@ def make_roster(
         print_costs(screen, result.cost)
         print_figures(screen, figures)
         code = print_verdict(screen, problem, result.roster, violations)
+        if trace is not None:
+            result.save_trace(trace)
+            screen.say(f"Wrote {trace}")
         screen.say(f"Wrote {written}")
     return code
 

@@ -8,7 +8,14 @@ from typing import Annotated
 import typer
 
 from roundplan.cli._console import Screen
-from roundplan.cli._options import Iterations, Quiet, Seconds, Seed, refuse_bad_folder
+from roundplan.cli._options import (
+    Iterations,
+    Quiet,
+    Seconds,
+    Seed,
+    refuse_bad_file,
+    refuse_bad_folder,
+)
 
 DEFAULT_SECONDS = 60.0
 
@@ -39,6 +46,12 @@ def plan_command(
     seconds: Seconds = None,
     iterations: Iterations = None,
     seed: Seed = 1,
+    trace: Annotated[
+        Path | None,
+        typer.Option(
+            "--trace", metavar="FILE", help="Write costs over time to this CSV file."
+        ),
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """
@@ -53,6 +66,8 @@ def plan_command(
     """
     screen = Screen(quiet=quiet)
     refuse_bad_folder(out, problem=folder)
+    if trace is not None:
+        refuse_bad_file(trace)
     screen.say(f"Reading {folder}")
     from roundplan.cli._planning import make_roster
 
@@ -63,6 +78,7 @@ def plan_command(
         out,
         previous=previous,
         change_p=change_price,
+        trace=trace,
         seconds=seconds,
         iterations=iterations,
         seed=seed,

@@ -14,6 +14,7 @@ from roundplan.formats.roster_load import RosterFolder, load_roster
 from roundplan.formats.roster_save import save_roster
 from roundplan.formats.save import save_problem
 from roundplan.formats.shifts import shift_ids
+from roundplan.formats.whole import write_whole
 
 __all__ = [
     "CODE_SUMMARY",
@@ -32,4 +33,5 @@ __all__ = [
     "save_problem",
     "save_roster",
     "shift_ids",
+    "write_whole",
 ]

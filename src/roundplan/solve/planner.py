@@ -24,6 +24,7 @@ from roundplan.solve.progress import Callbacks, Progress
 from roundplan.solve.reasons import unassigned_reasons
 from roundplan.solve.result import Result
 from roundplan.solve.stop import Stop
+from roundplan.solve.trace import Recorder
 from roundplan.solve.warmup import COMPILE_SECONDS, is_compiled, warm_up
 from roundplan.units import to_pence
 
@@ -46,6 +47,7 @@ def plan(
     seconds: float | None = None,
     iterations: int | None = None,
     seed: int = 1,
+    trace: bool = False,
     params: SearchParams | None = None,
     callbacks: Callbacks | None = None,
 ) -> Result:
@@ -68,6 +70,8 @@ def plan(
         With iterations alone, the same seed gives the same roster on any machine.
     seed
         Of the random numbers.
+    trace
+        Whether to keep ``Result.moments``: what the best roster cost over time.
     callbacks
         Told of progress; the library itself prints nothing.
 
@@ -91,15 +95,17 @@ def plan(
     warm_up()
     session = lns.SearchSession(compiled, params, seed)
     begun = time.perf_counter()
-    trace: list[Progress] = []
+    told: list[Progress] = []
+    recorder = Recorder(wanted=trace)
     stopped = "interrupted"
     first_s = 0.0
     try:
         session.construct()
         first_s = time.perf_counter() - begun
-        trace.append(_progress(session, first_s, stop))
-        tell.on_first(trace[0])
-        stopped = _search(session, stop, begun, trace, tell)
+        told.append(_progress(session, first_s, stop))
+        recorder.keep(session, first_s, 0.0)
+        tell.on_first(told[0])
+        stopped = _search(session, stop, begun, told, recorder, tell)
     except KeyboardInterrupt:
         # the kernel finishes its call before Python sees the interrupt
         if not session.constructed:
@@ -111,7 +117,9 @@ def plan(
         stopped,
         runtime_s,
         first_s,
-        trace,
+        told,
+        recorder,
+        _progress(session, runtime_s, stop),
         _provenance(compiled, seed, stop, params, session, runtime_s),
     )
     tell.on_end(result)
@@ -135,7 +143,8 @@ def _search(
     session: lns.SearchSession,
     stop: Stop,
     begun: float,
-    trace: list[Progress],
+    told: list[Progress],
+    recorder: Recorder,
     tell: Callbacks,
 ) -> str:
     """Run the kernel in calls of about CALL_S until a limit is reached."""
@@ -146,6 +155,7 @@ def _search(
     while (reason := stop.reason(elapsed, session.iterations)) is None:
         if stop.iterations is not None:
             count = min(count, stop.iterations - session.iterations)
+        count = min(count, recorder.ahead(stop, session.iterations))
         done = stop.fraction(elapsed, session.iterations)
         at = time.perf_counter()
         ahead = 0.0 if not stop.seconds else CALL_S / stop.seconds
@@ -158,10 +168,11 @@ def _search(
         if stop.seconds is not None:
             wanted = min(wanted, max(0.005, stop.seconds - elapsed))
         count = max(1, min(int(count * wanted / max(1e-6, now - at)), 8 * count))
-        trace.append(_progress(session, elapsed, stop))
-        if len(trace) > TRACE_LENGTH:
-            del trace[1:-1:2]
-        tell.on_progress(trace[-1])
+        told.append(_progress(session, elapsed, stop))
+        if len(told) > TRACE_LENGTH:
+            del told[1:-1:2]
+        recorder.keep(session, elapsed, told[-1].fraction)
+        tell.on_progress(told[-1])
     return reason
 
 
@@ -183,7 +194,9 @@ def _result(
     stopped: str,
     runtime_s: float,
     first_s: float,
-    trace: list[Progress],
+    told: list[Progress],
+    recorder: Recorder,
+    end: Progress,
     provenance: Provenance,
 ) -> Result:
     problem, travel = compiled.problem, compiled.travel
@@ -206,7 +219,8 @@ def _result(
         runtime_s=runtime_s,
         first_s=first_s,
         stopped=stopped,
-        trace=tuple(trace),
+        trace=tuple(told),
+        moments=recorder.moments(compiled, session, end, cost, len(roster.unassigned)),
         operators=lns.operator_shares(session.shares),
         previous=compiled.previous,
         kept=session.kept,

@@ -180,6 +180,11 @@ class SearchSession:
         """Total of the current state, in amounts."""
         return int(self.memory.par[TOTAL])
 
+    def temperature(self, done: float) -> float:
+        """Return the temperature when a share of the search is over, in amounts."""
+        hot, cold = float(self._heat[HOT]), float(self._heat[COLD])
+        return float(hot * (cold / hot) ** done)
+
     @property
     def absent(self) -> int:
         """Visits that the current state leaves out."""
