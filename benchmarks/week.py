@@ -68,7 +68,9 @@ def measure(folder: Path, seconds: float, seed: int) -> dict[str, float | str]:
         "iterations_per_s": result.iterations / max(result.runtime_s, 1e-9),
         "cpu_percent": used,
         "violations": len(violations),
-        "cost_differences": int(result.cost != cost_of(problem, travel, result.roster)),
+        "cost_differences": int(
+            result.cost != cost_of(problem, travel, result.roster, result.previous)
+        ),
         "unassigned": len(left),
         **{f"unassigned_{p.value}": left.count(p) for p in Priority},
         **_travel_and_continuity(figures),

@@ -55,7 +55,8 @@ def print_changes(screen: Screen, previous: Previous | None, roster: Roster) -> 
     changed, of = changed_visits(previous, roster)
     screen.say(
         f"changed: {changed:,} of {counted(of, 'visit')} "
-        f"{'has' if of == 1 else 'have'} another worker than in the previous roster"
+        f"{'has' if of == 1 else 'have'} another worker than in the "
+        f"{'weekly runs' if previous.runs else 'previous roster'}"
     )
 
 

@@ -75,6 +75,8 @@ class Previous:
         Those of them that no visit of the problem stands for.
     sha256
         Hash of the earlier roster's file; empty where it came from no file.
+    runs
+        True for the weekly runs that a plan of several weeks makes for itself.
     """
 
     made: Mapping[str, Made]
@@ -82,6 +84,7 @@ class Previous:
     visits: int = 0
     unmatched: int = 0
     sha256: str = ""
+    runs: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a price that would reward changes."""

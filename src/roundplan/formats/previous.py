@@ -20,6 +20,9 @@ PREVIOUS = "previous.csv"
 CHANGE_P = "change_p"
 """The parameter of a provenance that holds the price on change."""
 
+RUNS_VISITS = "runs_visits"
+"""The one that only a plan with weekly runs of its own has."""
+
 
 def load_previous(folder: Path | str) -> PastRoster:
     """Read who made which visit when from a roster folder, to plan from it.
@@ -89,14 +92,17 @@ def read_previous(
         except DomainError:
             what = "a visit has one or two workers"
             source.row_fault(row, Code.WRONG_CELL, "workers", what, "Plan again.")
+    runs = RUNS_VISITS in parameters
+
+    def count(name: str) -> int:
+        text = parameters.get(f"{'runs' if runs else 'previous'}_{name}", "")
+        return int(text) if text.isdecimal() else 0
+
     return Previous(
         made=made,
         change_p=int(price),
         sha256=parameters.get("previous_sha256", ""),
-        visits=_count(parameters.get("previous_visits", "")),
-        unmatched=_count(parameters.get("previous_unmatched", "")),
+        visits=count("visits"),
+        unmatched=count("unmatched"),
+        runs=runs,
     )
-
-
-def _count(text: str) -> int:
-    return int(text) if text.isdecimal() else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 
 from roundplan.arrays import CompiledProblem, compile_arrays
@@ -20,9 +21,10 @@ from roundplan.solve.lns import session as lns
 from roundplan.solve.lns.decode import decode_rounds
 from roundplan.solve.params import SearchParams
 from roundplan.solve.previous import match_previous, past_roster
-from roundplan.solve.progress import Callbacks, Progress
+from roundplan.solve.progress import Callbacks, Progress, RunsProgress
 from roundplan.solve.reasons import unassigned_reasons
 from roundplan.solve.result import Result
+from roundplan.solve.runs import busiest_week
 from roundplan.solve.stop import Stop
 from roundplan.solve.trace import Recorder
 from roundplan.solve.warmup import COMPILE_SECONDS, is_compiled, warm_up
@@ -64,7 +66,8 @@ def plan(
     change_p
         Price in pence of each attendance by somebody else than in ``previous``; None
         for the policy's, or 200 where the policy has none. What ``match_previous``
-        returned has its price already.
+        returned has its price already. Without ``previous`` it is the price of leaving
+        the weekly runs, which a plan of two weeks or more makes for itself.
     seconds, iterations
         Limits; the first reached ends the search. 60 seconds when neither is given.
         With iterations alone, the same seed gives the same roster on any machine.
@@ -89,12 +92,21 @@ def plan(
     tell = callbacks or Callbacks()
     tell.on_start(len(problem.visits), len(problem.workers), problem.horizon.days)
     before = _matched(problem, previous, change_p)
+    runs = None
+    if before is None and params.runs_share:
+        runs = _weekly_runs(problem, travel, stop, seed, params, tell)
+    if runs is not None:
+        before = match_previous(problem, runs.past, change_p=change_p, runs=True)
     compiled = compile_arrays(problem, travel, before)
     if not is_compiled():
         tell.on_compile(COMPILE_SECONDS)
     warm_up()
     session = lns.SearchSession(compiled, params, seed)
     begun = time.perf_counter()
+    if runs is not None:
+        # one search, of which the runs were the first part
+        begun -= runs.runtime_s
+        session.iterations = runs.iterations
     told: list[Progress] = []
     recorder = Recorder(wanted=trace)
     stopped = "interrupted"
@@ -103,9 +115,10 @@ def plan(
         session.construct()
         first_s = time.perf_counter() - begun
         told.append(_progress(session, first_s, stop))
-        recorder.keep(session, first_s, 0.0)
+        recorder.keep(session, first_s, told[0].fraction)
         tell.on_first(told[0])
-        stopped = _search(session, stop, begun, told, recorder, tell)
+        if runs is None or not runs.interrupted:
+            stopped = _search(session, stop, begun, told, recorder, tell)
     except KeyboardInterrupt:
         # the kernel finishes its call before Python sees the interrupt
         if not session.constructed:
@@ -124,6 +137,46 @@ def plan(
     )
     tell.on_end(result)
     return result
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Runs:
+    """The weekly runs, and what it took to make them."""
+
+    past: PastRoster
+    iterations: int
+    runtime_s: float
+    interrupted: bool
+
+
+def _weekly_runs(
+    problem: Problem,
+    travel: Travel,
+    stop: Stop,
+    seed: int,
+    params: SearchParams,
+    tell: Callbacks,
+) -> _Runs | None:
+    """Plan the busiest week by itself, in its share of the limits; None without one."""
+    week = busiest_week(problem)
+    if week is None:
+        return None
+    share = params.runs_share
+    made = plan(
+        week,
+        travel,
+        seconds=None if stop.seconds is None else share * stop.seconds,
+        iterations=None if stop.iterations is None else int(share * stop.iterations),
+        seed=seed,
+        params=replace(params, runs_share=0.0),
+        callbacks=RunsProgress(tell, share),
+    )
+    return _Runs(
+        past=past_roster(week, made.roster),
+        iterations=made.iterations,
+        runtime_s=made.runtime_s,
+        interrupted=made.stopped == "interrupted",
+    )
 
 
 def _matched(
@@ -262,12 +315,13 @@ def _about_previous(
     """Return what a provenance says of the roster that a plan began from."""
     if previous is None:
         return ()
+    name = "runs" if previous.runs else "previous"
     return (
-        ("previous_sha256", previous.sha256),
-        ("previous_visits", str(previous.visits)),
-        ("previous_matched", str(len(previous.made))),
-        ("previous_unmatched", str(previous.unmatched)),
-        ("previous_kept_at_start", str(kept)),
+        *(() if previous.runs else (("previous_sha256", previous.sha256),)),
+        (f"{name}_visits", str(previous.visits)),
+        (f"{name}_matched", str(len(previous.made))),
+        (f"{name}_unmatched", str(previous.unmatched)),
+        (f"{name}_kept_at_start", str(kept)),
         ("change_p", str(previous.change_p)),
     )
 

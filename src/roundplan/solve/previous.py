@@ -78,7 +78,11 @@ def past_roster(problem: Problem, roster: Roster) -> PastRoster:
 
 
 def match_previous(
-    problem: Problem, past: PastRoster, *, change_p: int | None = None
+    problem: Problem,
+    past: PastRoster,
+    *,
+    change_p: int | None = None,
+    runs: bool = False,
 ) -> Previous:
     """Find for each visit of a problem the one of an earlier roster it stands for.
 
@@ -95,6 +99,8 @@ def match_previous(
     change_p
         Price of an attendance by somebody else, pence; None for the policy's, or
         DEFAULT_CHANGE_P where the policy has none.
+    runs
+        Whether it is the roster of one week of this very problem.
 
     Raises
     ------
@@ -131,6 +137,7 @@ def match_previous(
         visits=len(past.visits),
         unmatched=len(past.visits) - len(used),
         sha256=past.sha256,
+        runs=runs,
     )
 
 

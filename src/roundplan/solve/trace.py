@@ -93,7 +93,7 @@ class Recorder:
             return
         if self._kept and (self._next == len(SHARES) or done < SHARES[self._next]):
             return
-        while self._kept and self._next < len(SHARES) and done >= SHARES[self._next]:
+        while self._next < len(SHARES) and done >= SHARES[self._next]:
             self._next += 1
         spot, breaks = session.best
         self._kept.append(
