@@ -91,7 +91,9 @@ def measure(
         "cpu_percent": used,
         "violations": len(violations),
         **_counted("violations", (v.rule.value for v in violations)),
-        "cost_differences": int(result.cost != cost_of(problem, travel, result.roster)),
+        "cost_differences": int(
+            result.cost != cost_of(problem, travel, result.roster, result.previous)
+        ),
         **_unassigned(problem, result.roster.unassigned),
         "unassigned_refuted": len(refuted(problem, travel, result.roster)),
         **_travel_and_continuity(figures),

@@ -35,7 +35,7 @@ def planned(
 def assert_sound(problem: Problem, by: Travel, result: Result) -> None:
     """Check a result against the checker and the cost, which know nothing of it."""
     assert broken(check(problem, by, result.roster)) == []
-    assert result.cost == cost_of(problem, by, result.roster)
+    assert result.cost == cost_of(problem, by, result.roster, result.previous)
 
 
 def makers(roster: Roster) -> dict[str, tuple[str, ...]]:

@@ -16,9 +16,22 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from roundplan.check import Violation, broken, check
     from roundplan.cost import CostBreakdown, cost_of, kpis
-    from roundplan.formats import load_problem, load_roster, save_problem, save_roster
+    from roundplan.formats import (
+        load_previous,
+        load_problem,
+        load_roster,
+        save_problem,
+        save_roster,
+    )
     from roundplan.network import build_network, load_network, save_network
-    from roundplan.solve import Callbacks, Result, SearchParams, plan, travel_for
+    from roundplan.solve import (
+        Callbacks,
+        Result,
+        SearchParams,
+        match_previous,
+        plan,
+        travel_for,
+    )
 
 _HOMES = {
     "Callbacks": "solve",
@@ -32,8 +45,10 @@ _HOMES = {
     "cost_of": "cost",
     "kpis": "cost",
     "load_network": "network",
+    "load_previous": "formats",
     "load_problem": "formats",
     "load_roster": "formats",
+    "match_previous": "solve",
     "plan": "solve",
     "save_network": "network",
     "save_problem": "formats",
@@ -53,8 +68,10 @@ __all__ = [
     "cost_of",
     "kpis",
     "load_network",
+    "load_previous",
     "load_problem",
     "load_roster",
+    "match_previous",
     "plan",
     "save_network",
     "save_problem",

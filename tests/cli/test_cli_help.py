@@ -27,6 +27,7 @@ COMMANDS = [
     ["demo"],
     ["plan"],
     ["check"],
+    ["trace"],
     ["generate"],
     ["network"],
     ["network", "build"],

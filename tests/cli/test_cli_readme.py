@@ -121,3 +121,20 @@ def test_a_folder_of_ones_own_works_as_written(command, tmp_path, monkeypatch):
     assert len(commands) == 4
     assert len(list(Path("my-week").iterdir())) == 6
     assert said.last == "0 violations"
+
+
+def test_next_week_from_this_week_works_as_written(
+    command, roster_folder, problem_folder, tmp_path, monkeypatch
+):
+    """The command of that section, and the line that it ends with."""
+    monkeypatch.chdir(tmp_path)
+    roster_folder.rename("my-roster")
+    problem_folder.rename("my-next-week")
+    text = section("Next week from this week's roster")
+    line, told = re.findall(r"^    (.+)$", text, re.MULTILINE)
+    words = line.removeprefix("uv run roundplan ").split()
+    said = command(*words, "--iterations", "50")
+    assert said.code == 0, said.out + said.err
+    numbers = r"\d[\d,]*"
+    found = re.search(r"^changed: .+$", said.out, re.MULTILINE)
+    assert re.sub(numbers, "N", found.group()) == re.sub(numbers, "N", told)

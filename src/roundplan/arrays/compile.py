@@ -20,6 +20,7 @@ from roundplan.arrays.layout import (
     IS_BLOCK,
     LAYER,
     NEVER,
+    NO_LONGER,
     NO_WAY_S,
     NODE_COLUMNS,
     PAR_COUNT,
@@ -42,6 +43,7 @@ from roundplan.domain import (
     PAID_BLOCKS,
     CareWorker,
     Policy,
+    Previous,
     Priority,
     Problem,
     Rule,
@@ -66,6 +68,7 @@ class CompiledProblem:
 
     problem: Problem
     travel: Travel
+    previous: Previous | None
     arrays: ProblemArrays
     spans: tuple[Shift, ...]
     profiles: tuple[str | None, ...]
@@ -73,8 +76,15 @@ class CompiledProblem:
     rules: WorkerRules
 
 
-def compile_arrays(problem: Problem, travel: Travel) -> CompiledProblem:
+def compile_arrays(
+    problem: Problem, travel: Travel, previous: Previous | None = None
+) -> CompiledProblem:
     """Compile a problem and its travel into the arrays of the search.
+
+    Parameters
+    ----------
+    previous
+        Who made each visit before, and what a change of that costs.
 
     Raises
     ------
@@ -82,7 +92,7 @@ def compile_arrays(problem: Problem, travel: Travel) -> CompiledProblem:
         E1002. The policy prices something the search does not know yet.
     """
     policy = problem.policy
-    for field in ("largest_lateness_p_min", "change_p"):
+    for field in ("largest_lateness_p_min",):
         if getattr(policy, field):
             msg = f"the search cannot price {field} yet; set it to 0"
             raise UsageError(msg)
@@ -93,7 +103,7 @@ def compile_arrays(problem: Problem, travel: Travel) -> CompiledProblem:
         problem, travel, tuple(layers), _used_places(problem, spans)
     )
     known = known_until(problem)
-    node, visit = _visits(problem, places)
+    node, visit = _visits(problem, places, previous)
     span = _span_rows(
         problem, spans, places, [layers.get(p or "", -1) for p in profiles]
     )
@@ -119,11 +129,12 @@ def compile_arrays(problem: Problem, travel: Travel) -> CompiledProblem:
         fit_at=fit_at,
         first_link=first_link,
         next_link=next_link,
-        par=_parameters(policy),
+        par=_parameters(policy, previous),
     )
     return CompiledProblem(
         problem=problem,
         travel=travel,
+        previous=previous,
         arrays=arrays,
         spans=spans,
         profiles=profiles,
@@ -132,7 +143,7 @@ def compile_arrays(problem: Problem, travel: Travel) -> CompiledProblem:
     )
 
 
-def _parameters(policy: Policy) -> Int64:
+def _parameters(policy: Policy, previous: Previous | None) -> Int64:
     par = np.zeros(PAR_COUNT, dtype=np.int64)
     timed = policy.pay_percent or policy.preferred_start_p_min or policy.soft_lateness_s
     par[:] = (
@@ -145,6 +156,7 @@ def _parameters(policy: Policy) -> Int64:
         policy.extra_worker_p * AMOUNT_PER_PENNY,
         policy.overtime_percent,
         1 if timed else 0,
+        0 if previous is None else previous.change_p * AMOUNT_PER_PENNY,
     )
     return par
 
@@ -220,13 +232,16 @@ def _set_aside(problem: Problem, rule: Rule, visit: Visit) -> bool:
     return found is not None
 
 
-def _visits(problem: Problem, places: dict[str, int]) -> tuple[Int64, Int64]:
+def _visits(
+    problem: Problem, places: dict[str, int], previous: Previous | None
+) -> tuple[Int64, Int64]:
     policy = problem.policy
     clients = {c.client_id: i for i, c in enumerate(problem.clients)}
     visits = {v.visit_id: i for i, v in enumerate(problem.visits)}
     penalties = unassigned_prices_p(policy)
     nodes: list[tuple[int, ...]] = []
     rows = np.zeros((len(visits), VISIT_COLUMNS), dtype=np.int64)
+    before = _workers_before(problem, previous)
     follows = {v.after_visit for v in problem.visits if v.after_visit is not None}
     for v, visit in enumerate(problem.visits):
         hard = visit.time_critical or visit.priority is Priority.ESSENTIAL
@@ -273,10 +288,25 @@ def _visits(problem: Problem, places: dict[str, int]) -> tuple[Int64, Int64]:
                     visit.day // policy.continuity_days,
                     visit.day,
                     linked or visit.workers_required == 2,
+                    *before.get(visit.visit_id, (-1, -1)),
                 )
             )
     node = np.array(nodes, dtype=np.int64).reshape(len(nodes), NODE_COLUMNS)
     return node, rows
+
+
+def _workers_before(
+    problem: Problem, previous: Previous | None
+) -> dict[str, tuple[int, int]]:
+    """Return the two columns of a visit's previous workers, by visit_id."""
+    if previous is None:
+        return {}
+    index = {w.worker_id: i for i, w in enumerate(problem.workers)}
+    found = {}
+    for visit_id, made in previous.made.items():
+        workers = [index.get(w, NO_LONGER) for w in made.workers]
+        found[visit_id] = (workers[0], workers[-1])
+    return found
 
 
 def _links(visit: Int64) -> tuple[Int64, Int64]:

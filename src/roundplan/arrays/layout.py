@@ -43,13 +43,19 @@ of time fails. It never leaves the search."""
     BLOCK,
     DAY,
     FIXED,
-) = range(14)
-NODE_COLUMNS = 14
+    BEFORE_1,
+    BEFORE_2,
+) = range(16)
+NODE_COLUMNS = 16
 """visit; client; place; earliest start; latest start without lateness; latest start;
 length; preferred start or -1; amount per second from it; amount per second late;
 the other node of a double-handed visit or -1; continuity block; day; 1 when its start
 stays as it was placed, because another visit's start hangs on it (double-handed or
-linked)."""
+linked); the workers of the previous roster: -1 for none, NO_LONGER for one whom the
+problem does not have."""
+
+NO_LONGER = -2
+"""A previous worker who is no worker any more: whoever comes now is another."""
 
 # columns of ``visit``
 FIRST, HANDS, PENALTY, AFTER, MIN_GAP, MAX_GAP = range(6)
@@ -103,12 +109,14 @@ and end of the week when a 24-hour rest must be found in it, else -1."""
     EXTRA_PRICE,
     OVERTIME,
     TIMED,
-) = range(9)
-PAR_COUNT = 9
+    CHANGE_PRICE,
+) = range(10)
+PAR_COUNT = 10
 """buffer after a leg that moves; longest paid wait; length of a break; weekly rest;
 amount per second of home leg; of an unknown worker; of a worker beyond the team;
 overtime premium in per cent; 1 when the moment of a start has a price, so that the
-cost of a place in a round is more than its travel."""
+cost of a place in a round is more than its travel; amount of an attendance by somebody
+else than in the previous roster."""
 
 
 class ProblemArrays(NamedTuple):

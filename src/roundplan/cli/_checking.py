@@ -42,7 +42,8 @@ def _cost_notes(loaded: RosterFolder) -> list[str]:
 
     That is no violation: it is what a change by hand does.
     """
-    now_p = cost_of(loaded.problem_folder.problem, loaded.travel, loaded.roster).total_p
+    problem, previous = loaded.problem_folder.problem, loaded.previous
+    now_p = cost_of(problem, loaded.travel, loaded.roster, previous).total_p
     total = loaded.cost.get("total")
     then_p = total.get("pence") if isinstance(total, dict) else None
     if then_p == now_p:

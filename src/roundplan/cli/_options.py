@@ -67,3 +67,17 @@ def refuse_bad_folder(out: Path, *, problem: Path | None = None) -> None:
     if not os.access(nearest, os.W_OK):
         msg = f"{nearest} may not be written: give --out another folder"
         raise UsageError(msg)
+
+
+def refuse_bad_file(path: Path) -> None:
+    """Refuse a file that cannot be written, before a minute is spent on planning.
+
+    Raises
+    ------
+    UsageError
+        E1002. It is a folder, or its folder is missing or may not be written.
+    """
+    folder = path.absolute().parent
+    if path.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
+        msg = f"{path} cannot be written: give a file in a folder that is there"
+        raise UsageError(msg)

@@ -13,16 +13,18 @@ from roundplan.cli._idle import idle_warnings
 from roundplan.cli._interrupts import Interrupts
 from roundplan.cli._progress import LiveProgress
 from roundplan.cli._summary import (
+    print_changes,
     print_costs,
     print_figures,
+    print_previous,
     print_problem,
     print_unassigned,
 )
 from roundplan.cli._text import counted, duration
 from roundplan.cli._verdict import print_verdict
 from roundplan.cost import kpis, rate_warnings, round_figures
-from roundplan.formats import load_problem, save_roster
-from roundplan.solve import Result, plan, travel_for
+from roundplan.formats import load_previous, load_problem, save_roster
+from roundplan.solve import Result, match_previous, plan, travel_for
 
 STOPPED = {
     "seconds": "the time is up",
@@ -36,6 +38,9 @@ def make_roster(
     folder: Path,
     out: Path,
     *,
+    previous: Path | None = None,
+    change_p: int | None = None,
+    trace: Path | None = None,
     seconds: float | None,
     iterations: int | None,
     seed: int,
@@ -54,6 +59,11 @@ def make_roster(
     problem_folder = load_problem(folder)
     problem = problem_folder.problem
     print_problem(screen, problem)
+    before = None
+    if previous is not None:
+        past = load_previous(previous)
+        before = match_previous(problem, past, change_p=change_p)
+        print_previous(screen, before)
     travel = travel_for(problem_folder)
     screen.bullets(travel.notes)
     screen.bullets(rate_warnings(problem, travel), style="yellow")
@@ -65,9 +75,12 @@ def make_roster(
             result = plan(
                 problem,
                 travel,
+                previous=before,
+                change_p=change_p,
                 seconds=seconds,
                 iterations=iterations,
                 seed=seed,
+                trace=trace is not None,
                 callbacks=progress,
             )
         interrupts.hold()
@@ -83,11 +96,16 @@ def make_roster(
             kpis=figures,
             round_figures=round_figures(problem, travel, result.roster),
             overrides_used=overrides_used(violations),
+            previous=result.previous,
         )
         print_unassigned(screen, problem, result.roster)
+        print_changes(screen, result.previous, result.roster)
         print_costs(screen, result.cost)
         print_figures(screen, figures)
         code = print_verdict(screen, problem, result.roster, violations)
+        if trace is not None:
+            result.save_trace(trace)
+            screen.say(f"Wrote {trace}")
         screen.say(f"Wrote {written}")
     return code
 

@@ -22,6 +22,8 @@ def progress_line(progress: Progress) -> str:
         f"best {pounds(progress.best_p)}",
         f"{progress.unassigned:,} unassigned",
     ]
+    if progress.runs:
+        parts.insert(0, "weekly runs")
     if progress.fraction:
         left = progress.elapsed_s * (1 - progress.fraction) / progress.fraction
         parts.append(f"{stopwatch(left)} left")

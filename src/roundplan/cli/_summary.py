@@ -7,8 +7,8 @@ from typing import Any
 
 from roundplan.cli._console import RIGHT, Screen
 from roundplan.cli._text import counted, pounds
-from roundplan.cost import CostBreakdown
-from roundplan.domain import Priority, Problem, Roster, Unassigned
+from roundplan.cost import CostBreakdown, changed_visits
+from roundplan.domain import Previous, Priority, Problem, Roster, Unassigned
 
 MOST_UNASSIGNED = 20
 """Unassigned visits printed before the list is cut; unassigned.csv has all."""
@@ -34,6 +34,30 @@ def print_problem(screen: Screen, problem: Problem) -> None:
         f"{counted(len(problem.work_shifts), 'work shift')}"
     )
     screen.bullets(problem.notes)
+
+
+def print_previous(screen: Screen, previous: Previous) -> None:
+    """Print how much of the previous roster stands for something now."""
+    screen.say(
+        f"Previous roster: {counted(previous.visits, 'visit')}, "
+        f"{previous.unmatched:,} of them without a visit now"
+    )
+    screen.say(
+        f"{counted(len(previous.made), 'visit')} had workers then; "
+        f"{pounds(previous.change_p)} for each change"
+    )
+
+
+def print_changes(screen: Screen, previous: Previous | None, roster: Roster) -> None:
+    """Print how many visits have another worker than in the previous roster."""
+    if previous is None:
+        return
+    changed, of = changed_visits(previous, roster)
+    screen.say(
+        f"changed: {changed:,} of {counted(of, 'visit')} "
+        f"{'has' if of == 1 else 'have'} another worker than in the "
+        f"{'weekly runs' if previous.runs else 'previous roster'}"
+    )
 
 
 def print_unassigned(screen: Screen, problem: Problem, roster: Roster) -> None:

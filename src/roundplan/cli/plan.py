@@ -8,7 +8,14 @@ from typing import Annotated
 import typer
 
 from roundplan.cli._console import Screen
-from roundplan.cli._options import Iterations, Quiet, Seconds, Seed, refuse_bad_folder
+from roundplan.cli._options import (
+    Iterations,
+    Quiet,
+    Seconds,
+    Seed,
+    refuse_bad_file,
+    refuse_bad_folder,
+)
 
 DEFAULT_SECONDS = 60.0
 
@@ -19,9 +26,32 @@ def plan_command(
     ],
     out: Annotated[Path, typer.Option("--out", "-o", help="The roster folder.")],
     *,
+    previous: Annotated[
+        Path | None,
+        typer.Option(
+            "--previous",
+            metavar="ROSTER_FOLDER",
+            help="Start from this roster, of this period or an earlier one.",
+        ),
+    ] = None,
+    change_price: Annotated[
+        int | None,
+        typer.Option(
+            "--change-price",
+            min=0,
+            metavar="PENCE",
+            help="Price of a visit by another worker than before.",
+        ),
+    ] = None,
     seconds: Seconds = None,
     iterations: Iterations = None,
     seed: Seed = 1,
+    trace: Annotated[
+        Path | None,
+        typer.Option(
+            "--trace", metavar="FILE", help="Write costs over time to this CSV file."
+        ),
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """
@@ -30,9 +60,14 @@ def plan_command(
     Without --seconds and --iterations it plans for 60 seconds; with both, the first
     reached stops. Ctrl-C stops early and keeps the best roster so far. The result is
     checked, and written into a new numbered folder under --out.
+
+    With --previous, visits stay with the workers who made them, as far as the rules
+    allow and the price on change makes it worth while.
     """
     screen = Screen(quiet=quiet)
     refuse_bad_folder(out, problem=folder)
+    if trace is not None:
+        refuse_bad_file(trace)
     screen.say(f"Reading {folder}")
     from roundplan.cli._planning import make_roster
 
@@ -41,6 +76,9 @@ def plan_command(
     code = make_roster(
         folder,
         out,
+        previous=previous,
+        change_p=change_price,
+        trace=trace,
         seconds=seconds,
         iterations=iterations,
         seed=seed,

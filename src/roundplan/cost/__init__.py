@@ -11,7 +11,7 @@ from roundplan.cost.clocks import (
 from roundplan.cost.continuity import KnownBefore, team_sizes
 from roundplan.cost.kpi_continuity import ClientContinuity, client_continuity
 from roundplan.cost.kpis import kpis
-from roundplan.cost.objective import cost_of, unassigned_prices_p
+from roundplan.cost.objective import changed_visits, cost_of, unassigned_prices_p
 from roundplan.cost.pay import (
     costed_rate_p,
     hourly_rate_p,
@@ -32,6 +32,7 @@ __all__ = [
     "RoundClock",
     "WorkedLeg",
     "WorkedRound",
+    "changed_visits",
     "client_continuity",
     "cost_of",
     "costed_rate_p",

@@ -39,7 +39,7 @@ class CostBreakdown:
     home_legs
         The worker's own time from and to home.
     change
-        Visits whose workers differ from the previous roster's.
+        Attendances by a worker who did not make that visit in the previous roster.
     unassigned
         Visits that nobody makes.
     """

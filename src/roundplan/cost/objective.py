@@ -13,7 +13,16 @@ from roundplan.cost.breakdown import CostBreakdown
 from roundplan.cost.clocks import WorkedRound, paid_blocks, worked_rounds
 from roundplan.cost.continuity import KnownBefore, team_sizes
 from roundplan.cost.pay import costed_rate_p, mileage_p
-from roundplan.domain import Mode, Policy, Priority, Problem, Roster, Tier, Travel
+from roundplan.domain import (
+    Mode,
+    Policy,
+    Previous,
+    Priority,
+    Problem,
+    Roster,
+    Tier,
+    Travel,
+)
 from roundplan.units import AMOUNT_PER_PENNY, mileage_amount, pence_per_minute
 
 GRAMS_PER_TONNE = 10**6
@@ -31,7 +40,7 @@ CLOCK_TERMS = (
 
 
 def cost_of(
-    problem: Problem, travel: Travel, roster: Roster, previous: Roster | None = None
+    problem: Problem, travel: Travel, roster: Roster, previous: Previous | None = None
 ) -> CostBreakdown:
     """Return what a roster costs under the problem's policy.
 
@@ -43,7 +52,7 @@ def cost_of(
     Parameters
     ----------
     previous
-        The roster whose workers a change is priced against; None for no such price.
+        Who made each visit before, and the price of a change; None for no such price.
 
     Raises
     ------
@@ -59,7 +68,7 @@ def cost_of(
         **_continuity_terms(problem, rounds),
         **_start_terms(problem, rounds),
         **_match_terms(problem, rounds),
-        change=_change(problem, roster, previous),
+        change=_change(rounds, previous),
         unassigned=_unassigned(problem, rounds),
     )
 
@@ -246,24 +255,30 @@ def _match_terms(problem: Problem, rounds: Sequence[WorkedRound]) -> dict[str, i
     return {name: p * AMOUNT_PER_PENNY for name, p in pence.items()}
 
 
-def _change(problem: Problem, roster: Roster, previous: Roster | None) -> int:
-    """Return the price of visits whose workers are not those of the roster before."""
+def _change(rounds: Sequence[WorkedRound], previous: Previous | None) -> int:
+    """Return the price of attendances by somebody else than before."""
     if previous is None:
         return 0
-    now, before = _workers_by_visit(roster), _workers_by_visit(previous)
     changed = sum(
-        problem.has_visit(visit_id) and now.get(visit_id) != workers
-        for visit_id, workers in before.items()
+        previous.is_change(scheduled.visit_id, r.worker.worker_id)
+        for r in rounds
+        for scheduled in r.visits
     )
-    return changed * problem.policy.change_p * AMOUNT_PER_PENNY
+    return changed * previous.change_p * AMOUNT_PER_PENNY
 
 
-def _workers_by_visit(roster: Roster) -> dict[str, set[str]]:
-    workers: dict[str, set[str]] = defaultdict(set)
-    for care_round in roster.rounds:
-        for scheduled in care_round.visits:
-            workers[scheduled.visit_id].add(care_round.worker_id)
-    return dict(workers)
+def changed_visits(previous: Previous, roster: Roster) -> tuple[int, int]:
+    """Return how many visits have another worker than before, and of how many.
+
+    Of those that are placed and that the previous roster has. A double-handed visit
+    with one worker of before is changed.
+    """
+    now: dict[str, bool] = {}
+    for r in roster.rounds:
+        for scheduled in r.visits:
+            if (v := scheduled.visit_id) in previous.made:
+                now[v] = now.get(v, False) or previous.is_change(v, r.worker_id)
+    return sum(now.values()), len(now)
 
 
 def _unassigned(problem: Problem, rounds: Sequence[WorkedRound]) -> int:

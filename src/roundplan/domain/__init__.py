@@ -11,6 +11,13 @@ from roundplan.domain.policy import (
     Policy,
     named_policy,
 )
+from roundplan.domain.previous import (
+    DEFAULT_CHANGE_P,
+    Made,
+    PastRoster,
+    PastVisit,
+    Previous,
+)
 from roundplan.domain.problem import (
     HistoryEntry,
     Horizon,
@@ -57,6 +64,7 @@ __all__ = [
     "ALWAYS_HARD",
     "BENCHMARK",
     "CHARTER",
+    "DEFAULT_CHANGE_P",
     "LAT_LON",
     "MODE_CODES",
     "PAID_BLOCKS",
@@ -75,10 +83,14 @@ __all__ = [
     "Horizon",
     "Leg",
     "LlwFrom",
+    "Made",
     "Mode",
     "Override",
+    "PastRoster",
+    "PastVisit",
     "Place",
     "Policy",
+    "Previous",
     "Priority",
     "Problem",
     "Provenance",

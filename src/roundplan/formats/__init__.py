@@ -9,10 +9,12 @@ from roundplan.formats.field_tables import (
     refreshed_docs,
 )
 from roundplan.formats.load import ProblemFolder, load_problem
+from roundplan.formats.previous import load_previous
 from roundplan.formats.roster_load import RosterFolder, load_roster
 from roundplan.formats.roster_save import save_roster
 from roundplan.formats.save import save_problem
 from roundplan.formats.shifts import shift_ids
+from roundplan.formats.whole import write_whole
 
 __all__ = [
     "CODE_SUMMARY",
@@ -23,6 +25,7 @@ __all__ = [
     "WallClock",
     "docs_tables",
     "field_table",
+    "load_previous",
     "load_problem",
     "load_roster",
     "local_horizon",
@@ -30,4 +33,5 @@ __all__ = [
     "save_problem",
     "save_roster",
     "shift_ids",
+    "write_whole",
 ]

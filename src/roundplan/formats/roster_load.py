@@ -17,6 +17,7 @@ from roundplan.domain import (
     Break,
     Leg,
     Mode,
+    Previous,
     Problem,
     Provenance,
     Roster,
@@ -30,8 +31,9 @@ from roundplan.domain import (
 from roundplan.formats.cells import CellError, WallTime
 from roundplan.formats.clock import WallClock
 from roundplan.formats.codes import Code
+from roundplan.formats.current import current_folder
 from roundplan.formats.load import ProblemFolder, read_folder
-from roundplan.formats.roster_save import CURRENT, NUMBERED
+from roundplan.formats.previous import read_previous
 from roundplan.formats.source import Row, Source
 from roundplan.formats.travel_files import read_travel
 
@@ -44,7 +46,10 @@ _Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RosterFolder:
-    """A roster as read from its folder, with the problem and travel it is of."""
+    """A roster as read from its folder, with the problem and travel it is of.
+
+    ``previous`` is the roster that it was planned from, None for none.
+    """
 
     roster: Roster
     problem_folder: ProblemFolder
@@ -52,6 +57,7 @@ class RosterFolder:
     cost: dict[str, Any]
     kpis: dict[str, Any]
     folder: Path
+    previous: Previous | None = None
 
 
 def load_roster(
@@ -73,7 +79,7 @@ def load_roster(
         as it was when the roster was made.
     """
     source = Source()
-    folder = _current(Path(folder), source)
+    folder = current_folder(Path(folder), source)
     about = _json(folder, "provenance.json", source)
     cost, kpis = (_json(folder, name, source) for name in ("cost.json", "kpis.json"))
     source.raise_faults()
@@ -87,6 +93,7 @@ def load_roster(
         name: source.table(folder / f"{name}.csv", name)
         for name in ("roster", "rounds", "breaks", "unassigned")
     }
+    previous = read_previous(folder, provenance, source)
     if travel is None or source.faults:
         source.raise_faults()
     reader = _Rounds(of, travel or Travel(matrices={}), source)
@@ -103,26 +110,8 @@ def load_roster(
         cost=cost,
         kpis=kpis,
         folder=folder,
+        previous=previous,
     )
-
-
-def _current(folder: Path, source: Source) -> Path:
-    """Follow the ``current`` file of an output folder."""
-    pointer = folder / CURRENT
-    if pointer.is_file():
-        name = (source.read_text(pointer, CURRENT) or "").strip()
-        if not NUMBERED.fullmatch(name) or not (folder / name).is_dir():
-            what = "it does not name a numbered roster folder beside it"
-            action = "Write the folder's name into it, such as 0001."
-            source.fault(Code.NO_ROSTER, CURRENT, what, action, value=name[:80])
-            source.raise_faults()
-        return folder / name
-    if not (folder / "roster.csv").is_file():
-        what = "this is not a roster folder: it has neither current nor roster.csv"
-        action = "Give the folder that roundplan plan wrote to."
-        source.fault(Code.NO_ROSTER, folder.name or ".", what, action)
-        source.raise_faults()
-    return folder
 
 
 def _json(folder: Path, name: str, source: Source) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
 import shutil
 import tempfile
 import time
@@ -13,19 +12,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from roundplan.domain import Override, Problem, Roster, Round, Travel
+from roundplan.domain import Override, Previous, Problem, Roster, Round, Travel
 from roundplan.errors import UsageError
 from roundplan.formats.cells import yes_no
 from roundplan.formats.clock import LAST_ROSTER_S, WallClock
+from roundplan.formats.current import CURRENT, NUMBERED
 from roundplan.formats.load import ProblemFolder
+from roundplan.formats.previous import PREVIOUS, previous_rows
 from roundplan.formats.save import override_row
 from roundplan.formats.source import relative_name
 from roundplan.formats.tables import Cells, table_text
 from roundplan.formats.travel_files import travel_bytes
 from roundplan.units import HOUR_S
-
-CURRENT = "current"
-"""The file in the output folder that holds the name of the newest roster folder."""
 
 FIGURES = ("paid_s", "contact_s", "travel_s", "wait_s", "home_leg_s")
 """What rounds.csv takes from ``round_figures``."""
@@ -34,8 +32,6 @@ _UNFINISHED = ".unfinished-"
 _NEXT_CURRENT = ".current-"
 _LEFTOVER_S = HOUR_S
 """Seconds after which what has a temporary name is no other run's any more."""
-
-NUMBERED = re.compile(r"\d{4,}", re.ASCII)
 
 
 def save_roster(
@@ -48,6 +44,7 @@ def save_roster(
     kpis: Mapping[str, Any],
     round_figures: Mapping[str, Mapping[str, int]],
     overrides_used: Sequence[Override] = (),
+    previous: Previous | None = None,
 ) -> Path:
     """Write a roster into a new numbered sub-folder of ``out``, then point to it.
 
@@ -64,6 +61,8 @@ def save_roster(
     round_figures
         ``paid_s``, ``contact_s``, ``travel_s``, ``wait_s`` and ``home_leg_s`` by
         round_id, for rounds.csv.
+    previous
+        The roster that this one was planned from, None for none.
 
     Returns
     -------
@@ -86,6 +85,9 @@ def save_roster(
         "cost.json": _json(cost),
         "kpis.json": _json(kpis),
     }
+    if previous is not None:
+        text = table_text("previous", previous_rows(previous), every_column=True)
+        content[PREVIOUS] = text.encode()
     out.mkdir(parents=True, exist_ok=True)
     _clear_leftovers(out)
     content["provenance.json"] = _json(_provenance(roster, problem_folder, out))

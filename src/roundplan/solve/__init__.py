@@ -2,6 +2,7 @@
 
 from roundplan.solve.params import SearchParams
 from roundplan.solve.planner import plan
+from roundplan.solve.previous import match_previous, past_roster
 from roundplan.solve.progress import Callbacks, Progress
 from roundplan.solve.result import Result
 from roundplan.solve.stop import Stop
@@ -13,6 +14,8 @@ __all__ = [
     "Result",
     "SearchParams",
     "Stop",
+    "match_previous",
+    "past_roster",
     "plan",
     "travel_for",
 ]

@@ -24,6 +24,9 @@ class SearchParams:
         thousands of unplaceable visits each time would bring the search to a halt.
     moments
         Starts tried for a double-handed visit at each insertion.
+    runs_share
+        Share of the limits in which a plan of at least two weeks makes weekly runs
+        first; 0 for none (`roundplan.solve.runs`).
     hot, cold
         Temperatures at the start and the end, as shares of what one visit's travel
         costs on average in the first roster.
@@ -35,6 +38,7 @@ class SearchParams:
     blink: int = 100
     bank_tried: int = 6
     moments: int = 4
+    runs_share: float = 0.4
     hot: float = 1.0
     cold: float = 0.03
     strings: int = 70
@@ -52,6 +56,9 @@ class SearchParams:
             raise UsageError(msg)
         if not 0 < self.cold <= self.hot < math.inf:
             msg = "temperatures must be above 0, and not rise"
+            raise UsageError(msg)
+        if not 0 <= self.runs_share < 1:
+            msg = "runs_share must be at least 0 and below 1"
             raise UsageError(msg)
         ruins = (self.client_worker, self.two_rounds, self.client_week)
         if (

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 
 from roundplan.arrays import CompiledProblem, compile_arrays
 from roundplan.cost import cost_of, rate_warnings
-from roundplan.domain import Problem, Provenance, Roster, Travel
+from roundplan.domain import (
+    PastRoster,
+    Previous,
+    Problem,
+    Provenance,
+    Roster,
+    Travel,
+)
 from roundplan.errors import SearchDefectError
 from roundplan.solve.lns import session as lns
 from roundplan.solve.lns.decode import decode_rounds
 from roundplan.solve.params import SearchParams
-from roundplan.solve.progress import Callbacks, Progress
+from roundplan.solve.previous import match_previous, past_roster
+from roundplan.solve.progress import Callbacks, Progress, RunsProgress
 from roundplan.solve.reasons import unassigned_reasons
 from roundplan.solve.result import Result
+from roundplan.solve.runs import busiest_week
 from roundplan.solve.stop import Stop
+from roundplan.solve.trace import Recorder
 from roundplan.solve.warmup import COMPILE_SECONDS, is_compiled, warm_up
 from roundplan.units import to_pence
 
@@ -33,9 +44,12 @@ def plan(
     problem: Problem,
     travel: Travel,
     *,
+    previous: Previous | PastRoster | Roster | None = None,
+    change_p: int | None = None,
     seconds: float | None = None,
     iterations: int | None = None,
     seed: int = 1,
+    trace: bool = False,
     params: SearchParams | None = None,
     callbacks: Callbacks | None = None,
 ) -> Result:
@@ -46,11 +60,21 @@ def plan(
 
     Parameters
     ----------
+    previous
+        The roster to start from, and to change as little as its price says: one of this
+        problem, or of an earlier period (`roundplan.load_previous`).
+    change_p
+        Price in pence of each attendance by somebody else than in ``previous``; None
+        for the policy's, or 200 where the policy has none. What ``match_previous``
+        returned has its price already. Without ``previous`` it is the price of leaving
+        the weekly runs, which a plan of two weeks or more makes for itself.
     seconds, iterations
         Limits; the first reached ends the search. 60 seconds when neither is given.
         With iterations alone, the same seed gives the same roster on any machine.
     seed
         Of the random numbers.
+    trace
+        Whether to keep ``Result.moments``: what the best roster cost over time.
     callbacks
         Told of progress; the library itself prints nothing.
 
@@ -67,21 +91,34 @@ def plan(
     params = params or SearchParams()
     tell = callbacks or Callbacks()
     tell.on_start(len(problem.visits), len(problem.workers), problem.horizon.days)
-    compiled = compile_arrays(problem, travel)
+    before = _matched(problem, previous, change_p)
+    runs = None
+    if before is None and params.runs_share:
+        runs = _weekly_runs(problem, travel, stop, seed, params, tell)
+    if runs is not None:
+        before = match_previous(problem, runs.past, change_p=change_p, runs=True)
+    compiled = compile_arrays(problem, travel, before)
     if not is_compiled():
         tell.on_compile(COMPILE_SECONDS)
     warm_up()
     session = lns.SearchSession(compiled, params, seed)
     begun = time.perf_counter()
-    trace: list[Progress] = []
+    if runs is not None:
+        # one search, of which the runs were the first part
+        begun -= runs.runtime_s
+        session.iterations = runs.iterations
+    told: list[Progress] = []
+    recorder = Recorder(wanted=trace)
     stopped = "interrupted"
     first_s = 0.0
     try:
         session.construct()
         first_s = time.perf_counter() - begun
-        trace.append(_progress(session, first_s, stop))
-        tell.on_first(trace[0])
-        stopped = _search(session, stop, begun, trace, tell)
+        told.append(_progress(session, first_s, stop))
+        recorder.keep(session, first_s, told[0].fraction)
+        tell.on_first(told[0])
+        if runs is None or not runs.interrupted:
+            stopped = _search(session, stop, begun, told, recorder, tell)
     except KeyboardInterrupt:
         # the kernel finishes its call before Python sees the interrupt
         if not session.constructed:
@@ -93,18 +130,74 @@ def plan(
         stopped,
         runtime_s,
         first_s,
-        trace,
-        _provenance(problem, travel, seed, stop, params, session, runtime_s),
+        told,
+        recorder,
+        _progress(session, runtime_s, stop),
+        _provenance(compiled, seed, stop, params, session, runtime_s),
     )
     tell.on_end(result)
     return result
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Runs:
+    """The weekly runs, and what it took to make them."""
+
+    past: PastRoster
+    iterations: int
+    runtime_s: float
+    interrupted: bool
+
+
+def _weekly_runs(
+    problem: Problem,
+    travel: Travel,
+    stop: Stop,
+    seed: int,
+    params: SearchParams,
+    tell: Callbacks,
+) -> _Runs | None:
+    """Plan the busiest week by itself, in its share of the limits; None without one."""
+    week = busiest_week(problem)
+    if week is None:
+        return None
+    share = params.runs_share
+    made = plan(
+        week,
+        travel,
+        seconds=None if stop.seconds is None else share * stop.seconds,
+        iterations=None if stop.iterations is None else int(share * stop.iterations),
+        seed=seed,
+        params=replace(params, runs_share=0.0),
+        callbacks=RunsProgress(tell, share),
+    )
+    return _Runs(
+        past=past_roster(week, made.roster),
+        iterations=made.iterations,
+        runtime_s=made.runtime_s,
+        interrupted=made.stopped == "interrupted",
+    )
+
+
+def _matched(
+    problem: Problem,
+    previous: Previous | PastRoster | Roster | None,
+    change_p: int | None,
+) -> Previous | None:
+    """Return a previous roster as the visits of the problem see it."""
+    if previous is None or isinstance(previous, Previous):
+        return previous
+    if isinstance(previous, Roster):
+        previous = past_roster(problem, previous)
+    return match_previous(problem, previous, change_p=change_p)
 
 
 def _search(
     session: lns.SearchSession,
     stop: Stop,
     begun: float,
-    trace: list[Progress],
+    told: list[Progress],
+    recorder: Recorder,
     tell: Callbacks,
 ) -> str:
     """Run the kernel in calls of about CALL_S until a limit is reached."""
@@ -115,6 +208,7 @@ def _search(
     while (reason := stop.reason(elapsed, session.iterations)) is None:
         if stop.iterations is not None:
             count = min(count, stop.iterations - session.iterations)
+        count = min(count, recorder.ahead(stop, session.iterations))
         done = stop.fraction(elapsed, session.iterations)
         at = time.perf_counter()
         ahead = 0.0 if not stop.seconds else CALL_S / stop.seconds
@@ -127,10 +221,11 @@ def _search(
         if stop.seconds is not None:
             wanted = min(wanted, max(0.005, stop.seconds - elapsed))
         count = max(1, min(int(count * wanted / max(1e-6, now - at)), 8 * count))
-        trace.append(_progress(session, elapsed, stop))
-        if len(trace) > TRACE_LENGTH:
-            del trace[1:-1:2]
-        tell.on_progress(trace[-1])
+        told.append(_progress(session, elapsed, stop))
+        if len(told) > TRACE_LENGTH:
+            del told[1:-1:2]
+        recorder.keep(session, elapsed, told[-1].fraction)
+        tell.on_progress(told[-1])
     return reason
 
 
@@ -152,7 +247,9 @@ def _result(
     stopped: str,
     runtime_s: float,
     first_s: float,
-    trace: list[Progress],
+    told: list[Progress],
+    recorder: Recorder,
+    end: Progress,
     provenance: Provenance,
 ) -> Result:
     problem, travel = compiled.problem, compiled.travel
@@ -163,7 +260,7 @@ def _result(
         unassigned=unassigned_reasons(compiled, room),
         provenance=provenance,
     )
-    cost = cost_of(problem, travel, roster)
+    cost = cost_of(problem, travel, roster, compiled.previous)
     # two computations of one number: a difference is a defect, never a rounding
     if cost.total != session.best_amount:
         msg = f"the search says {session.best_amount}, the cost {cost.total}"
@@ -175,20 +272,23 @@ def _result(
         runtime_s=runtime_s,
         first_s=first_s,
         stopped=stopped,
-        trace=tuple(trace),
+        trace=tuple(told),
+        moments=recorder.moments(compiled, session, end, cost, len(roster.unassigned)),
         operators=lns.operator_shares(session.shares),
+        previous=compiled.previous,
+        kept=session.kept,
     )
 
 
 def _provenance(
-    problem: Problem,
-    travel: Travel,
+    compiled: CompiledProblem,
     seed: int,
     stop: Stop,
     params: SearchParams,
     session: lns.SearchSession,
     runtime_s: float,
 ) -> Provenance:
+    problem, travel = compiled.problem, compiled.travel
     limits = (
         ("limit_seconds", str(stop.seconds)),
         ("limit_iterations", str(stop.iterations)),
@@ -199,8 +299,30 @@ def _provenance(
         iterations=session.iterations,
         # a time is no fact of a roster that a number of iterations decides
         seconds=None if stop.seconds is None else round(runtime_s, 3),
-        parameters=(("policy", problem.policy.name), *limits, *params.as_text()),
+        parameters=(
+            ("policy", problem.policy.name),
+            *limits,
+            *params.as_text(),
+            *_about_previous(compiled.previous, session.kept),
+        ),
         notes=(*problem.notes, *travel.notes, *rate_warnings(problem, travel)),
+    )
+
+
+def _about_previous(
+    previous: Previous | None, kept: int
+) -> tuple[tuple[str, str], ...]:
+    """Return what a provenance says of the roster that a plan began from."""
+    if previous is None:
+        return ()
+    name = "runs" if previous.runs else "previous"
+    return (
+        *(() if previous.runs else (("previous_sha256", previous.sha256),)),
+        (f"{name}_visits", str(previous.visits)),
+        (f"{name}_matched", str(len(previous.made))),
+        (f"{name}_unmatched", str(previous.unmatched)),
+        (f"{name}_kept_at_start", str(kept)),
+        ("change_p", str(previous.change_p)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,7 +11,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """A moment of a search. Costs are pence; ``fraction`` is the share that is over."""
+    """A moment of a search. Costs are pence; ``fraction`` is the share that is over.
+
+    ``runs`` tells that it is of the stage that makes weekly runs: cost and unassigned
+    visits are those of one week then.
+    """
 
     elapsed_s: float
     iterations: int
@@ -20,6 +24,7 @@ class Progress:
     best_p: int
     unassigned: int
     fraction: float
+    runs: bool = False
 
 
 class Callbacks:
@@ -39,3 +44,24 @@ class Callbacks:
 
     def on_end(self, result: Result) -> None:
         """Know how it ended."""
+
+
+class RunsProgress(Callbacks):
+    """Passes on how the stage of weekly runs goes, as the first part of the search."""
+
+    def __init__(self, tell: Callbacks, share: float) -> None:
+        self._tell = tell
+        self._share = share
+
+    def on_compile(self, seconds_hint: int) -> None:
+        """Pass it on: it happens once."""
+        self._tell.on_compile(seconds_hint)
+
+    def on_first(self, progress: Progress) -> None:
+        """Pass it on as progress: there is no roster of the whole yet."""
+        self.on_progress(progress)
+
+    def on_progress(self, progress: Progress) -> None:
+        """Pass it on, marked."""
+        fraction = self._share * progress.fraction
+        self._tell.on_progress(replace(progress, fraction=fraction, runs=True))

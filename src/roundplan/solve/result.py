@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from roundplan.cost import CostBreakdown
-from roundplan.domain import Roster
+from roundplan.domain import Previous, Roster
+from roundplan.errors import UsageError
 from roundplan.solve.progress import Progress
+from roundplan.solve.trace import Moment, save_trace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,9 +25,16 @@ class Result:
     first_s
         Seconds from the start of the search to the first complete roster.
     trace
-        Costs over time.
+        Costs over time, as they were told while it ran.
     operators
         By ruin: how often it was tried, accepted, and gave a new best roster.
+    moments
+        What the best roster cost, term by term, at some thirty moments; empty unless
+        ``plan`` was asked for a trace.
+    previous
+        The roster that the plan began from; the cost's ``change`` is against it.
+    kept
+        Visits that the first roster gave to the workers of the previous one.
     """
 
     roster: Roster
@@ -35,6 +45,22 @@ class Result:
     stopped: str
     trace: tuple[Progress, ...]
     operators: Mapping[str, tuple[int, int, int]]
+    moments: tuple[Moment, ...] = ()
+    previous: Previous | None = None
+    kept: int = 0
+
+    def save_trace(self, path: Path | str) -> None:
+        """Write ``moments`` as a CSV file, whole or not at all.
+
+        Raises
+        ------
+        UsageError
+            E1002. No trace was asked for, or the file cannot be written.
+        """
+        if not self.moments:
+            msg = "there is no trace: ask for one with plan(..., trace=True)"
+            raise UsageError(msg)
+        save_trace(path, self.moments)
 
     def summary(self) -> str:
         """Return a few lines for people."""

@@ -15,9 +15,12 @@ from roundplan.arrays import CompiledProblem, ProblemArrays, compile_arrays, lay
 from roundplan.arrays.layout import (
     AFTER,
     AVERAGE_CAP,
+    BEFORE_1,
+    BEFORE_2,
     BLOCK,
     BREAK_DUE,
     BUFFER,
+    CHANGE_PRICE,
     CLIENT,
     CLOSE,
     CONTRACTED,
@@ -41,6 +44,7 @@ from roundplan.arrays.layout import (
     MIN_GAP,
     MOST,
     NEVER,
+    NO_LONGER,
     NO_WAY_S,
     NODE_COLUMNS,
     OPEN,
@@ -73,9 +77,11 @@ from roundplan.domain import (
     BENCHMARK,
     CHARTER,
     UNREACHABLE,
+    Made,
     Mode,
     Override,
     Place,
+    Previous,
     Priority,
     Problem,
     Rule,
@@ -84,6 +90,7 @@ from roundplan.domain import (
     named_policy,
 )
 from roundplan.errors import UsageError
+from roundplan.units import AMOUNT_PER_PENNY
 
 HOUR = 3600
 DOCUMENTED_TYPES = dict(
@@ -170,7 +177,7 @@ def test_every_column_has_its_own_number() -> None:
     ]
 
 
-@pytest.mark.parametrize("field", ["largest_lateness_p_min", "change_p"])
+@pytest.mark.parametrize("field", ["largest_lateness_p_min"])
 def test_a_price_that_the_search_does_not_know_is_refused(field: str) -> None:
     """Better no plan than one that ignores a price."""
     problem = h.problem([h.visit()], policy=named_policy("charter", **{field: 1}))
@@ -200,6 +207,32 @@ def test_a_node_per_attendance() -> None:
     assert p.node[:, W_PREF].tolist() == [120, 120, 0]
     assert p.visit[:, FIRST].tolist() == [0, 1]
     assert p.visit[:, HANDS].tolist() == [1, 2]
+
+
+def test_previous_workers_of_a_node() -> None:
+    """None, one for both columns, two, and one who is no worker any more."""
+    problem = h.problem(
+        [h.visit(f"V{k}", workers_required=1 + (k == 2)) for k in range(4)],
+        [h.worker("W1"), h.worker("W2")],
+    )
+    previous = Previous(
+        made={
+            "V1": Made(workers=("W2",)),
+            "V2": Made(workers=("W1", "W2")),
+            "V3": Made(workers=("LEFT", "W1")),
+        },
+        change_p=7,
+    )
+    p = compile_arrays(problem, h.travel(problem), previous).arrays
+    assert p.node[:, [BEFORE_1, BEFORE_2]].tolist() == [
+        [-1, -1],
+        [1, 1],
+        [0, 1],
+        [0, 1],
+        [NO_LONGER, 0],
+    ]
+    assert p.par[CHANGE_PRICE] == 7 * AMOUNT_PER_PENNY
+    assert arrays(problem).par[CHANGE_PRICE] == 0
 
 
 def test_continuity_blocks_are_of_seven_days_from_the_first() -> None:

@@ -16,7 +16,9 @@ from roundplan.cost import cost_of, kpis, round_figures, worked_rounds
 from roundplan.domain import (
     HistoryEntry,
     Horizon,
+    Made,
     Mode,
+    Previous,
     Priority,
     Problem,
     Provider,
@@ -38,7 +40,6 @@ POLICY = named_policy(
     other_language_p=13,
     largest_lateness_p_min=3,
     travel_p_min=2,
-    change_p=17,
 )
 """The charter with every price above 0, so that no term is 0 by default."""
 
@@ -258,11 +259,18 @@ def test_the_parts_of_the_pay_clock_add_up(spec) -> None:
 @given(specs())
 def test_no_change_is_priced_against_the_same_roster(spec) -> None:
     p, by, made = build(spec)
-    assert cost_of(p, by, made, previous=made) == cost_of(p, by, made)
-    emptied = Roster(rounds=())
-    placed = {v.visit_id for r in made.rounds for v in r.visits}
-    change = cost_of(p, by, emptied, previous=made).change
-    assert change == len(placed) * POLICY.change_p * 3600
+    workers: dict[str, set[str]] = {}
+    for r in made.rounds:
+        for v in r.visits:
+            workers.setdefault(v.visit_id, set()).add(r.worker_id)
+    same = {v: Made(workers=tuple(sorted(w))[:2]) for v, w in workers.items()}
+    before = Previous(made=same, change_p=17)
+    assert cost_of(p, by, made, before) == cost_of(p, by, made)
+    others = {v: Made(workers=("nobody",)) for v in workers}
+    before = Previous(made=others, change_p=17)
+    attendances = sum(len(r.visits) for r in worked_rounds(p, by, made))
+    assert cost_of(p, by, made, before).change == attendances * 17 * 3600
+    assert cost_of(p, by, Roster(rounds=()), before).change == 0
 
 
 @settings(deadline=None, max_examples=25)

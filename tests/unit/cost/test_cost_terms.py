@@ -23,14 +23,16 @@ from helpers import (
     visit,
     worker,
 )
-from roundplan.cost import cost_of
+from roundplan.cost import changed_visits, cost_of
 from roundplan.domain import (
     UNREACHABLE,
     Break,
     HistoryEntry,
     Horizon,
+    Made,
     Mode,
     Place,
+    Previous,
     Priority,
     Problem,
     Provider,
@@ -538,20 +540,34 @@ def test_the_workers_providers_tier(provider, pence) -> None:
 
 
 def test_a_change_of_workers_from_the_roster_before() -> None:
-    """V1 keeps its worker, V2 changes, V3 is left out now; V4 is new."""
+    """V1 keeps its worker, V2 changes, V3 is left out now; V4 is new, V5 half changed.
+
+    W9 of V6 is no worker any more; V7 is not of this problem.
+    """
     p = problem(
-        [visit(f"V{i}", earliest=f"{7 + i:02}:00") for i in (1, 2, 3, 4)],
+        [
+            *(visit(f"V{i}", earliest=f"{7 + i:02}:00") for i in (1, 2, 3, 4)),
+            visit("V5", earliest="12:00", workers_required=2),
+            visit("V6", earliest="13:00"),
+        ],
         clients=[known_client()],
         workers=[worker("W1"), worker("W2")],
-        policy=charter(change_p=40),
     )
     by = travel(p)
-    before = roster(p, by, {SHIFT: [("V1", "08:00"), ("V2", "09:00"), ("V3", "10:00")]})
+    before = Previous(
+        made={
+            **{f"V{i}": Made(workers=("W1",)) for i in (1, 2, 3, 5)},
+            "V6": Made(workers=("W9",)),
+            "V7": Made(workers=("W1",)),
+        },
+        change_p=40,
+    )
     now = {
-        SHIFT: [("V1", "08:30"), ("V4", "11:00")],
-        "W2@0-07:00": [("V2", "09:00")],
+        SHIFT: [("V1", "08:30"), ("V4", "11:00"), ("V5", "12:00"), ("V6", "13:00")],
+        "W2@0-07:00": [("V2", "09:00"), ("V5", "12:00")],
     }
-    assert terms(p, now, by, previous=before)["change"] == 80
+    assert terms(p, now, by, previous=before)["change"] == 3 * 40
+    assert changed_visits(before, roster(p, by, now)) == (3, 4)
     assert "change" not in terms(p, now, by), "no roster before, no change"
 
 

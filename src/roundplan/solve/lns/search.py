@@ -4,24 +4,13 @@ from __future__ import annotations
 
 import math
 
-from roundplan.arrays.layout import (
-    DUR,
-    EARLY,
-    FIRST,
-    FIXED,
-    HANDS,
-    LATE,
-    VISIT,
-)
+from roundplan.arrays.layout import DUR, EARLY, FIRST, HANDS, LATE
 from roundplan.solve.lns.compiled import entry, kernel
 from roundplan.solve.lns.draws import below, uniform
 from roundplan.solve.lns.insert import insert_visit
 from roundplan.solve.lns.moves import (
-    attach,
     begin,
     close_gaps,
-    draft_leg,
-    draft_node,
     draft_without_absent,
     empty,
     note_changed,
@@ -58,7 +47,6 @@ from roundplan.solve.lns.state import (
     BREAK_AT,
     CHANGED,
     CHANGED_COUNT,
-    D_NODE,
     KEYS,
     LEN,
     NEW_SPANS,
@@ -76,6 +64,7 @@ from roundplan.solve.lns.state import (
     VISIT_NEW,
     WEIGHTS,
 )
+from roundplan.solve.lns.warm import put_back, warm_start
 from roundplan.solve.lns.weeks import evaluate, start_weeks
 
 # what `search` is asked to do
@@ -94,10 +83,11 @@ HEAT_COUNT = 4
 that is over when a call begins and ends."""
 
 # entries of ``work``
-COUNT, FROM_ITERATION, OF_ITERATIONS, BEST_TOTAL = range(4)
-WORK_COUNT = 4
+COUNT, FROM_ITERATION, OF_ITERATIONS, BEST_TOTAL, OFFERED, WHOLE = range(6)
+WORK_COUNT = 6
 """Iterations to do; iterations done before, and in all or 0 when only time limits them;
-the best total so far."""
+the best total so far; nodes that a previous roster offers, and how many of them first
+as whole rounds."""
 
 
 @kernel
@@ -268,45 +258,16 @@ def construct(m, order):
 def restore_best(m, nodes):
     """Go back to the best state; return whether all its visits could be placed again.
 
-    ``nodes`` are all nodes by best span and start. A round that has no break because
-    another of its day gives the rest can only come after that one: hence the passes.
+    ``nodes`` are all nodes by best span and start.
     """
     begin(m)
     for r in range(m.par[SPANS_COUNT]):
         empty(m, r)
     close_gaps(m)
-    placed = True
-    missing = True
-    while placed and missing:
-        placed = missing = False
-        n = 0
-        for j in range(len(nodes)):
-            i = nodes[j]
-            r = m.node[i, BEST_AT]
-            if r < 0 or m.node[i, AT] == r:
-                continue
-            fixed = m.node[i, FIXED] != 0
-            start = m.node[i, BEST_START]
-            low = start if fixed else m.node[i, EARLY]
-            high = start if fixed else m.node[i, LATE]
-            draft_node(m, n, i, low, high)
-            if n > 0:
-                draft_leg(m, r, n - 1)
-            n += 1
-            if j + 1 == len(nodes) or m.node[nodes[j + 1], BEST_AT] != r:
-                if evaluate(m, r, n):
-                    for k in range(n):
-                        note_changed(m, m.node[m.draft[D_NODE, k], VISIT])
-                    put_round(m, r, n)
-                    for k in range(n):
-                        attach(m, m.stop[r, k, NODE], r)
-                    placed = True
-                else:
-                    missing = True
-                n = 0
+    complete = put_back(m, nodes)
     settle(m)
     note_accepted(m)
-    return not missing
+    return complete
 
 
 @kernel
@@ -383,12 +344,17 @@ def search(m, task, order, heat, work, shares):
     """Do one of three tasks on the state, as ``task`` says.
 
     One function for all that Python calls, so that what they share is compiled once.
-    CONSTRUCT: insert the visits in ``order``. ITERATE: see `iterate`. FINISH: see
-    `finish`; ``order`` holds the nodes by best span and start, then space for ``room``.
+    CONSTRUCT: put back the first ``work[OFFERED]`` entries of ``order``, nodes by the
+    span and start of a previous roster; then insert the visits that follow. ITERATE:
+    see `iterate`. FINISH: see `finish`; ``order`` holds the nodes by best span and
+    start, then space for ``room``.
     """
     if task == CONSTRUCT:
         start_weeks(m)
-        construct(m, order)
+        if work[OFFERED] > 0:
+            warm_start(m, order[: work[OFFERED]], work[WHOLE])
+            note_accepted(m)
+        construct(m, order[work[OFFERED] :])
         work[BEST_TOTAL] = m.par[TOTAL]
     elif task == ITERATE:
         iterate(m, heat, work, shares)

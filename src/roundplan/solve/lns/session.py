@@ -21,6 +21,7 @@ from roundplan.arrays.layout import (
 )
 from roundplan.solve.lns.compiled import discard_stale
 from roundplan.solve.lns.neighbours import nearest_visits
+from roundplan.solve.lns.offers import kept, offers
 from roundplan.solve.lns.ruin import RUINS
 from roundplan.solve.lns.search import (
     BEST_TOTAL,
@@ -36,10 +37,13 @@ from roundplan.solve.lns.search import (
     ITERATE,
     NO_ROOM,
     OF_ITERATIONS,
+    OFFERED,
+    WHOLE,
     WORK_COUNT,
     search,
 )
 from roundplan.solve.lns.state import (
+    AT,
     BANKED,
     BEST_AT,
     BEST_BREAK,
@@ -71,6 +75,7 @@ class SearchSession:
     def __init__(
         self, compiled: CompiledProblem, params: SearchParams, seed: int
     ) -> None:
+        self._compiled = compiled
         self._arrays = compiled.arrays
         self._params = params
         tune = [params.mean_removed, params.blink, params.bank_tried, params.moments]
@@ -82,15 +87,28 @@ class SearchSession:
         self._heat = np.ones(HEAT_COUNT, dtype=np.float64)
         self._work = np.zeros(WORK_COUNT, dtype=np.int64)
         self._work[BEST_TOTAL] = NOT_YET
+        self.kept = 0
 
     def construct(self) -> None:
-        """Make a first roster: dear and hard visits first, each at its cheapest."""
+        """Make a first roster: dear and hard visits first, each at its cheapest.
+
+        What a previous roster offers comes before; ``kept`` then says how many visits
+        have a start with all the workers they had.
+        """
         p = self._arrays
         node = p.node[p.visit[:, FIRST]]
         slack = node[:, LATE] - node[:, EARLY]
         # by block, so that a client's workers of one week are found before the next
         by = (slack, -node[:, DUR], -p.visit[:, PENALTY], -p.visit[:, HANDS])
-        self._search(CONSTRUCT, np.lexsort((*by, node[:, BLOCK])))
+        order = np.lexsort((*by, node[:, BLOCK]))
+        spans, starts, repeats = offers(self._compiled, self.memory.stop.shape[1])
+        self.memory.node[:, BEST_AT], self.memory.node[:, BEST_START] = spans, starts
+        back = np.lexsort((starts, spans, repeats))
+        back = back[spans[back] >= 0]
+        self._work[OFFERED] = len(back)
+        self._work[WHOLE] = len(back) - repeats[back].sum()
+        self._search(CONSTRUCT, np.concatenate((back, order)))
+        self.kept = kept(self._compiled, self.memory.node[:, AT])
         unit = max(1.0, self._travel_amount() / max(1, len(p.node)))
         self._heat[HOT] = self._params.hot * unit
         self._heat[COLD] = self._params.cold * unit
@@ -161,6 +179,11 @@ class SearchSession:
     def amount(self) -> int:
         """Total of the current state, in amounts."""
         return int(self.memory.par[TOTAL])
+
+    def temperature(self, done: float) -> float:
+        """Return the temperature when a share of the search is over, in amounts."""
+        hot, cold = float(self._heat[HOT]), float(self._heat[COLD])
+        return float(hot * (cold / hot) ** done)
 
     @property
     def absent(self) -> int:

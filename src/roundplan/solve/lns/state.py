@@ -15,6 +15,7 @@ import numpy as np
 
 from roundplan.arrays.layout import (
     BLOCK,
+    CHANGE_PRICE,
     CLIENT,
     CLOSE,
     DUR,
@@ -265,7 +266,7 @@ def new_memory(
     rng = np.random.default_rng(seed)
     par[RANDOM_1], par[RANDOM_2] = rng.integers(1, [M1, M2], dtype=np.int64)
     par[SPANS_COUNT] = r
-    prices = p.par[[UNKNOWN_PRICE, EXTRA_PRICE]]
+    prices = p.par[[UNKNOWN_PRICE, EXTRA_PRICE, CHANGE_PRICE]]
     par[PRICED] = int(prices.any() or p.pair_p.any())
     par[PROMISES] = int((p.week[:, :, PROMISED] > 0).any())
     par[MEAN_REMOVED:] = tune

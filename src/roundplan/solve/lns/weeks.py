@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from roundplan.arrays.layout import (
     AVERAGE_CAP,
+    BEFORE_1,
+    BEFORE_2,
     BLOCK,
     BREAK_DUE,
     BREAK_S,
     BUFFER,
+    CHANGE_PRICE,
     CLIENT,
     CONTRACTED,
     DAY,
@@ -100,12 +103,16 @@ def continuity(m, c, w, b, day):
 
 @kernel
 def price_at(m, i, w):
-    """Return the price of a worker at a node, continuity included."""
+    """Return the price of a worker at a node: continuity, the pair, a change."""
     if m.par[PRICED] == 0:
         return 0
     c = m.node[i, CLIENT]
     price = continuity(m, c, w, m.node[i, BLOCK], m.node[i, DAY])
-    return price + m.pair[c, w, PRICE] * AMOUNT_PER_PENNY
+    price += m.pair[c, w, PRICE] * AMOUNT_PER_PENNY
+    before = m.node[i, BEFORE_1]
+    if before != -1 and w != before and w != m.node[i, BEFORE_2]:
+        price += m.par[CHANGE_PRICE]
+    return price
 
 
 @kernel
