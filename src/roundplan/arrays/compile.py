@@ -92,10 +92,9 @@ def compile_arrays(problem: Problem, travel: Travel) -> CompiledProblem:
         E1002. The policy prices something the search does not know yet.
     """
     policy = problem.policy
-    for field in ("largest_lateness_p_min", "change_p"):
-        if getattr(policy, field):
-            msg = f"the search cannot price {field} yet; set it to 0"
-            raise UsageError(msg)
+    if policy.change_p:
+        msg = "the search cannot price change_p yet; set it to 0"
+        raise UsageError(msg)
     profiles = tuple(travel.profile_of(w) for w in problem.workers)
     layers = {p: i for i, p in enumerate(sorted({p for p in profiles if p}))}
     places = {p.place_id: i for i, p in enumerate(problem.all_places())}
@@ -154,6 +153,7 @@ def _parameters(policy: Policy) -> Int64:
         policy.extra_worker_p * AMOUNT_PER_PENNY,
         policy.overtime_percent,
         1 if timed else 0,
+        policy.largest_lateness_p_min * PER_MINUTE,
     )
     return par
 
@@ -299,6 +299,7 @@ def _visits(problem: Problem) -> tuple[Int64, Int64]:
             -1 if after is None else visits[after],
             visit.min_gap_s,
             NEVER if visit.max_gap_s is None else visit.max_gap_s,
+            after is not None and visit.other_worker,
         )
         preferred = -1 if visit.preferred_start_s is None else visit.preferred_start_s
         for hand in range(visit.workers_required):

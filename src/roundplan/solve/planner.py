@@ -9,14 +9,14 @@ from roundplan.arrays import CompiledProblem, compile_arrays
 from roundplan.cost import cost_of, rate_warnings
 from roundplan.domain import Problem, Provenance, Roster, Travel
 from roundplan.errors import SearchDefectError
-from roundplan.solve.lns import session as lns
+from roundplan.solve.engine import Session, engine_for, operator_shares
 from roundplan.solve.lns.decode import decode_rounds
 from roundplan.solve.params import SearchParams
 from roundplan.solve.progress import Callbacks, Progress
 from roundplan.solve.reasons import unassigned_reasons
 from roundplan.solve.result import Result
 from roundplan.solve.stop import Stop
-from roundplan.solve.warmup import COMPILE_SECONDS, is_compiled, warm_up
+from roundplan.solve.warmup import is_compiled, warm_up
 from roundplan.units import to_pence
 
 CALL_S = 0.1
@@ -68,10 +68,11 @@ def plan(
     tell = callbacks or Callbacks()
     tell.on_start(len(problem.visits), len(problem.workers), problem.horizon.days)
     compiled = compile_arrays(problem, travel)
-    if not is_compiled():
-        tell.on_compile(COMPILE_SECONDS)
-    warm_up()
-    session = lns.SearchSession(compiled, params, seed)
+    engine = engine_for(compiled)
+    if not is_compiled(engine):
+        tell.on_compile(engine.compile_seconds)
+    warm_up(engine)
+    session = engine.session(compiled, params, seed)
     begun = time.perf_counter()
     trace: list[Progress] = []
     stopped = "interrupted"
@@ -94,14 +95,16 @@ def plan(
         runtime_s,
         first_s,
         trace,
-        _provenance(problem, travel, seed, stop, params, session, runtime_s),
+        _provenance(
+            problem, travel, seed, stop, params, session, runtime_s, engine.name
+        ),
     )
     tell.on_end(result)
     return result
 
 
 def _search(
-    session: lns.SearchSession,
+    session: Session,
     stop: Stop,
     begun: float,
     trace: list[Progress],
@@ -134,7 +137,7 @@ def _search(
     return reason
 
 
-def _progress(session: lns.SearchSession, elapsed: float, stop: Stop) -> Progress:
+def _progress(session: Session, elapsed: float, stop: Stop) -> Progress:
     return Progress(
         elapsed_s=elapsed,
         iterations=session.iterations,
@@ -148,7 +151,7 @@ def _progress(session: lns.SearchSession, elapsed: float, stop: Stop) -> Progres
 
 def _result(
     compiled: CompiledProblem,
-    session: lns.SearchSession,
+    session: Session,
     stopped: str,
     runtime_s: float,
     first_s: float,
@@ -176,7 +179,7 @@ def _result(
         first_s=first_s,
         stopped=stopped,
         trace=tuple(trace),
-        operators=lns.operator_shares(session.shares),
+        operators=operator_shares(session),
     )
 
 
@@ -186,8 +189,9 @@ def _provenance(
     seed: int,
     stop: Stop,
     params: SearchParams,
-    session: lns.SearchSession,
+    session: Session,
     runtime_s: float,
+    engine: str,
 ) -> Provenance:
     limits = (
         ("limit_seconds", str(stop.seconds)),
@@ -199,7 +203,12 @@ def _provenance(
         iterations=session.iterations,
         # a time is no fact of a roster that a number of iterations decides
         seconds=None if stop.seconds is None else round(runtime_s, 3),
-        parameters=(("policy", problem.policy.name), *limits, *params.as_text()),
+        parameters=(
+            ("policy", problem.policy.name),
+            ("engine", engine),
+            *limits,
+            *params.as_text(),
+        ),
         notes=(*problem.notes, *travel.notes, *rate_warnings(problem, travel)),
     )
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from roundplan.arrays.layout import (
     AFTER,
+    APART,
     BLOCK,
     BUFFER,
     CLIENT,
@@ -38,6 +39,7 @@ from roundplan.arrays.layout import (
     TIMED,
     TO,
     TO_HOME,
+    VISIT,
     W_LATE,
     W_PREF,
     WEEK,
@@ -115,6 +117,29 @@ def window_of(m, v):
             high = min(high, start - m.visit[follower, MIN_GAP])
         follower = m.visit[follower, NEXT_LINK]
     return low, high
+
+
+@kernel
+def has_worker(m, v, w):
+    """Return whether a worker is on a visit."""
+    first = m.visit[v, FIRST]
+    for i in range(first, first + m.visit[v, HANDS]):
+        if m.node[i, AT] >= 0 and m.span[m.node[i, AT], WORKER] == w:
+            return True
+    return False
+
+
+@kernel
+def kept_apart(m, v, w):
+    """Return whether a worker makes a visit whose workers must not make this one."""
+    if m.visit[v, APART] == 1 and has_worker(m, m.visit[v, AFTER], w):
+        return True
+    follower = m.visit[v, FIRST_LINK]
+    while follower >= 0:
+        if m.visit[follower, APART] == 1 and has_worker(m, follower, w):
+            return True
+        follower = m.visit[follower, NEXT_LINK]
+    return False
 
 
 @kernel
@@ -259,7 +284,7 @@ def find_candidates(m, i, low, high, not_worker, blink, one_each):
         until_blink -= 1
         r = m.fit[f]
         w = m.span[r, WORKER]
-        if w == not_worker:
+        if w == not_worker or kept_apart(m, m.node[i, VISIT], w):
             continue
         price = continuity(m, c, w, b, day) + m.pair[c, w, PRICE]
         if found > 0 and price >= d[T_COST, 0 if not one_each else found - 1]:
@@ -347,7 +372,10 @@ def insert_node(m, i, low, high, not_worker, blink, most):
     for f in range(m.node[i, FIT_FROM], m.node[i, FIT_TO]):
         r = m.fit[f]
         n = m.span[r, LEN]
-        if m.span[r, WORKER] == not_worker or n == m.stop.shape[1]:
+        w = m.span[r, WORKER]
+        if w == not_worker or n == m.stop.shape[1]:
+            continue
+        if kept_apart(m, m.node[i, VISIT], w):
             continue
         for k in range(n + 1):
             if estimate(m, r, i, k, low, high) < most:
