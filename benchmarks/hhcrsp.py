@@ -1,166 +1,190 @@
-"""Published home-care instances with synchronised visits, against every published cost.
+"""Home-care instances with synchronised visits, against every published result.
 
     uv run python benchmarks/hhcrsp.py [FILE...] [--seconds S] [--seeds 3] [--out DIR]
 
-Takes JSON files of the form of Mankowska et al. (2014): one depot, soft windows, some
-patients who need two carers at once or one after the other. Without files: the 70 that
-lie beside the project. The objective is Z = (travel + all lateness + largest lateness)
-/ 3. Solutions are written in the published form, and judged by code that is not the
-search's.
+Takes JSON files of the form of Mankowska et al. (2014): soft windows, and patients who
+need two carers at once or one after the other. Without files: the 70 that lie beside
+the project. The objective is Z = (travel + all lateness + largest lateness) / 3.
+Solutions are written to DIR in the published form; a judge that is not the search's
+reads them from there. Ends with 1 where one is not feasible.
 """
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, replace
-from datetime import date
+import csv
+import re
+import statistics
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
-import numpy as np
+from hhcrsp_instances import load_hhcrsp, write_json
+from recording import ROOT, SHARED, parser_for, record
+from roundplan.check import broken, check
+from roundplan.solve import Callbacks, plan
 
-from roundplan.domain import (
-    BENCHMARK,
-    CareWorker,
-    Client,
-    Contract,
-    Horizon,
-    Mode,
-    Place,
-    Priority,
-    Problem,
-    Shift,
-    TimeWindow,
-    Travel,
-    TravelMatrix,
-    Visit,
+INSTANCES = SHARED / "benchmarks" / "mankowska"
+PUBLISHED = SHARED / "benchmarks" / "mankowska_best_known.csv"
+JUDGES = (
+    SHARED / "benchmarks" / "evaluate_hhcrsp.py",
+    ROOT / "benchmarks" / "hhcrsp_score.py",
 )
-from roundplan.units import AMOUNT_PER_PENNY, MINUTE_S
+"""The first that is there judges."""
 
-MOST_DECIMALS = 3
-DEPOT = "depot"
-FOREVER = 20
-"""Days that a round may last, in horizons of the instance."""
+COLUMNS = (
+    "best_known",
+    "MK2014",
+    "LF2019",
+    "FixOpt2019_mean_or_best",
+    "FixOpt2021_best",
+    "BRKGA2020_best",
+    "BRKGAMPIPR_best",
+    "BRKGAMPIPR_mean",
+    "SA2024_best_verified",
+    "CPLEX2h_best_ub",
+)
+"""Published costs, the best known of all of them first."""
 
+LARGE = 100
+"""Instances of more patients get the longer time."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Instance:
-    """An instance as a problem: its smallest unit of time is a minute there."""
-
-    problem: Problem
-    travel: Travel
-    unit_s: int
-
-    @property
-    def z_per_amount(self) -> float:
-        """The objective of one amount: a penny buys a minute of each term."""
-        return MINUTE_S / (3 * AMOUNT_PER_PENNY * self.unit_s)
-
-
-def load_instance(path: Path) -> Instance:
-    data = json.loads(path.read_text(encoding="utf-8"))
-    return instance_of(data)
+AGREES = 0.002
+"""How far the judge's Z may be from the search's: both are sums of rounded figures."""
 
 
-def instance_of(data):
-    lengths = {s["id"]: s.get("default_duration") for s in data["services"]}
-    matrix = np.array(data["distances"], dtype=np.float64)
-    numbers = [matrix.ravel()]
-    decimals = 0
-    while decimals < MOST_DECIMALS and any(
-        np.abs(n * 10**decimals - np.round(n * 10**decimals)).max() > 1e-6
-        for n in numbers
-    ):
-        decimals += 1
-    unit = MINUTE_S * 10**decimals
+def published() -> dict[str, Mapping[str, str]]:
+    """Return the published results by instance, none where they are not there."""
+    if not PUBLISHED.exists():
+        return {}
+    with PUBLISHED.open(encoding="utf-8", newline="") as file:
+        return {row["instance"]: row for row in csv.DictReader(file)}
 
-    def sec(x):
-        return round(x * 10**decimals) * MINUTE_S
 
-    ids = (DEPOT, *(p["id"] for p in data["patients"]))
-    seconds = np.round(matrix * 10**decimals).astype(np.int32) * MINUTE_S
-    np.fill_diagonal(seconds, 0)
-    tm = TravelMatrix(
-        profile="drive",
-        period="all",
-        place_ids=ids,
-        times_s=seconds,
-        metres=np.zeros_like(seconds),
-        ltn_crossings=np.zeros(seconds.shape, dtype=np.int16),
-        modes=np.full(seconds.shape, 4, dtype=np.int8),
+def judged(instance: Path, solution: Path) -> tuple[float, int]:
+    """Return Z and the number of violations, worked out in a process of its own."""
+    judge = next(path for path in JUDGES if path.exists())
+    done = subprocess.run(
+        [sys.executable, str(judge), str(instance), str(solution)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
-    visits = []
-    latest = 0
-    for p in data["patients"]:
-        services = p.get("required_caregivers") or p.get("required_services")
-        low, high = p["time_window"]
-        latest = max(latest, sec(high))
-        for k, s in enumerate(services):
-            d = s.get("duration")
-            if d is None:
-                d = lengths[s["service"]]
-            extra = {}
-            if k == 1:
-                sync = p["synchronization"]
-                a, b = (0, 0) if sync["type"] == "simultaneous" else sync["distance"]
-                extra = dict(
-                    after_visit=f"{p['id']}/{services[0]['service']}",
-                    min_gap_s=sec(a),
-                    max_gap_s=sec(b),
-                    other_worker=True,
-                )
-            visits.append(
-                Visit(
-                    visit_id=f"{p['id']}/{s['service']}",
-                    client_id=p["id"],
-                    day=0,
-                    window=TimeWindow(
-                        earliest_start_s=sec(low), latest_start_s=sec(high)
-                    ),
-                    duration_s=sec(d),
-                    skills=frozenset([s["service"]]),
-                    priority=Priority.FLEXIBLE,
-                    **extra,
-                )
+    found = re.search(r"objective (\S+).* violations (\d+)", done.stdout)
+    if found is None:
+        sys.exit(f"the judge failed on {solution.name}:\n{done.stdout}{done.stderr}")
+    faults = int(found[2])
+    if faults:
+        print(done.stdout, end="")
+    return float(found[1]), faults + (done.returncode != 0 and faults == 0)
+
+
+class Compiling(Callbacks):
+    """Knows how long a plan took before its search began, compiling included."""
+
+    at = 0.0
+    ready_s = 0.0
+
+    def on_start(self, visits: int, workers: int, days: int) -> None:  # noqa: ARG002
+        """Begin to count."""
+        self.at = time.perf_counter()
+
+    def on_first(self, progress: object) -> None:
+        """Stop: a first roster stands, ``elapsed_s`` after the search began."""
+        elapsed = getattr(progress, "elapsed_s", 0.0)
+        self.ready_s = time.perf_counter() - self.at - elapsed
+
+
+def measure(
+    path: Path, seconds: float | None, seed: int, out: Path
+) -> dict[str, float | str]:
+    """Plan an instance once, write its solution and have it judged."""
+    instance = load_hhcrsp(path)
+    problem, travel = instance.problem, instance.travel
+    if seconds is None:
+        seconds = 60.0 if len(problem.clients) <= LARGE else 120.0
+    compiling = Compiling()
+    used = time.process_time()
+    result = plan(problem, travel, seconds=seconds, seed=seed, callbacks=compiling)
+    used = time.process_time() - used
+    file = out / f"{path.stem}.seed{seed}.json"
+    write_json(file, instance.solution(result.roster))
+    objective, faults = judged(path, file)
+    claimed = instance.objective(result.cost.total)
+    if not faults and abs(claimed - objective) > AGREES:
+        sys.exit(f"{file.name}: the search says {claimed:.4f}, the judge {objective}")
+    return {
+        "visits": len(problem.visits),
+        "limit_s": seconds,
+        "z": objective,
+        "violations": faults + len(broken(check(problem, travel, result.roster))),
+        "iterations": result.iterations,
+        "iterations_per_s": result.iterations / max(result.runtime_s, 1e-9),
+        "cpu_percent": 100 * used / max(result.runtime_s + compiling.ready_s, 1e-9),
+        "compile_s": compiling.ready_s,
+    }
+
+
+def gaps(z: float, known: Mapping[str, str]) -> dict[str, float]:
+    """Return the gap to each published cost that there is, in per cent."""
+    return {
+        column: 100 * (z / float(known[column]) - 1)
+        for column in COLUMNS
+        if known.get(column)
+    }
+
+
+def print_families(rows: Mapping[str, list[tuple[int, dict[str, float]]]]) -> None:
+    """Print the mean gaps of each family over instances and seeds."""
+    print("\nmean gap in % to:", ", ".join(COLUMNS))
+    for family, found in sorted(rows.items()):
+        means = []
+        for column in COLUMNS:
+            values = [gap[column] for _, gap in found if column in gap]
+            means.append(f"{statistics.mean(values):+.2f}" if values else "-")
+        print(f"{family}: {', '.join(means)} ({len(found)} results)")
+
+
+def main() -> int:
+    """Plan each file with some seeds, and print a row for each and family means."""
+    parser = parser_for(__doc__)
+    parser.add_argument("files", nargs="*", type=Path)
+    parser.add_argument("--seconds", type=float, help="60, above 100 patients 120")
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--out", type=Path, default=Path("hhcrsp-solutions"))
+    args = parser.parse_args()
+    files = args.files or sorted(INSTANCES.glob("*.json"))
+    if not files:
+        parser.error("no files, and none beside the project")
+    table = published()
+    families = defaultdict(list)
+    infeasible = 0
+    print("instance, seed, Z, violations, iterations/s, compile_s, gaps in %")
+    for path in files:
+        known = table.get(path.stem, {})
+        label = known.get("label", path.stem)
+        for seed in range(1, args.seeds + 1):
+            row = measure(path, args.seconds, seed, args.out)
+            found = gaps(float(row["z"]), known)
+            infeasible += bool(row["violations"])
+            if found:
+                families[label[0]].append((seed, found))
+            told = " ".join(f"{name} {gap:+.2f}" for name, gap in found.items())
+            print(
+                f"{label}, {seed}, {row['z']:.3f}, {row['violations']}, "
+                f"{row['iterations_per_s']:.0f}, {row['compile_s']:.1f}, {told}",
+                flush=True,
             )
-    policy = replace(
-        BENCHMARK,
-        soft_lateness_s=FOREVER * latest,
-        travel_p_min=1,
-        lateness_p_min=1,
-        largest_lateness_p_min=1,
-        unassigned_flexible_p=10 * latest // 60,
-    )
-    workers = tuple(
-        CareWorker(
-            worker_id=c["id"],
-            home=Place(place_id=c["id"]),
-            skills=frozenset(c["abilities"]),
-            modes=(Mode.DRIVE,),
-            contract=Contract(rate_p=1),
-        )
-        for c in data["caregivers"]
-    )
-    problem = Problem(
-        horizon=Horizon(start_date=date(2026, 6, 1), days=1),
-        clients=tuple(Client(client_id=i, place=Place(place_id=i)) for i in ids[1:]),
-        visits=tuple(visits),
-        workers=workers,
-        shifts=tuple(
-            Shift(
-                shift_id=w.worker_id,
-                worker_id=w.worker_id,
-                day=0,
-                start_s=0,
-                end_s=FOREVER * latest,
-                start_place=DEPOT,
-                end_place=DEPOT,
-            )
-            for w in workers
-        ),
-        places=(Place(place_id=DEPOT),),
-        policy=policy,
-    )
-    return Instance(
-        problem=problem, travel=Travel(matrices={"drive": tm}), unit_s=unit
-    )
+            row |= {f"gap_{name}_percent": gap for name, gap in found.items()}
+            record("hhcrsp", path.stem, seed, row, wanted=args.record)
+    if families:
+        print_families(families)
+    if infeasible:
+        print(f"{infeasible} solutions are not feasible")
+    return 1 if infeasible else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

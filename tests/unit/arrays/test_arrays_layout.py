@@ -14,6 +14,7 @@ from problems import random_problem
 from roundplan.arrays import CompiledProblem, ProblemArrays, compile_arrays, layout
 from roundplan.arrays.layout import (
     AFTER,
+    APART,
     AVERAGE_CAP,
     BLOCK,
     BREAK_DUE,
@@ -34,6 +35,7 @@ from roundplan.arrays.layout import (
     HANDS,
     HOME_COUNTS,
     IS_BLOCK,
+    LARGEST_PRICE,
     LATE,
     LAYER,
     MATE,
@@ -170,12 +172,28 @@ def test_every_column_has_its_own_number() -> None:
     ]
 
 
-@pytest.mark.parametrize("field", ["largest_lateness_p_min", "change_p"])
-def test_a_price_that_the_search_does_not_know_is_refused(field: str) -> None:
+def test_a_price_that_no_search_knows_is_refused() -> None:
     """Better no plan than one that ignores a price."""
-    problem = h.problem([h.visit()], policy=named_policy("charter", **{field: 1}))
-    with pytest.raises(UsageError, match=f"E1002.*{field}"):
+    problem = h.problem([h.visit()], policy=named_policy("charter", change_p=1))
+    with pytest.raises(UsageError, match=r"E1002.*change_p"):
         arrays(problem)
+
+
+def test_the_price_of_the_largest_lateness_is_in_the_arrays() -> None:
+    """Per second, in amounts; which search can price it is not the arrays' affair."""
+    policy = named_policy("charter", largest_lateness_p_min=7)
+    found = arrays(h.problem([h.visit()], policy=policy)).par[LARGEST_PRICE]
+    assert found == 7 * 3600 // 60
+
+
+def test_visits_to_keep_apart_are_marked() -> None:
+    """Only where there is a visit to keep apart from."""
+    visits = [
+        h.visit("A", other_worker=True),
+        h.visit("B", after_visit="A", other_worker=True),
+        h.visit("C", after_visit="A"),
+    ]
+    assert arrays(h.problem(visits)).visit[:, APART].tolist() == [0, 1, 0]
 
 
 def test_a_node_per_attendance() -> None:
