@@ -191,6 +191,7 @@ def _day_of_visits(
                 after_visit=after,
                 min_gap_s=int(rng.choice([0, 2, 4])) * HOUR if after else 0,
                 max_gap_s=6 * HOUR if after and rng.random() < 0.5 else None,
+                other_worker=bool(after and rng.random() < 0.3),
                 short_visit_agreed=bool(rng.random() < 0.5),
                 pinned_workers=pins,
                 pinned_start_s=pinned_start,

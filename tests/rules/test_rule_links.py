@@ -73,3 +73,24 @@ def test_overrides() -> None:
     assert helps(*_case("12:30"), rule=Rule.LINKS, visit_id="V2")
     assert not helps(*_case("12:30"), rule=Rule.LINKS, visit_id="V2", day=1)
     assert not helps(*_case("12:30"), rule=Rule.LINKS, visit_id="V1")
+
+
+def test_whoever_made_the_earlier_visit_may_be_barred_from_the_later() -> None:
+    of = problem(
+        [
+            visit("V1", workers_required=2),
+            visit("V2", earliest="10:00", after_visit="V1", other_worker=True),
+        ],
+        workers=[worker("W1"), worker("W2"), worker("W3")],
+    )
+
+    def made(later: str) -> Roster:
+        rounds = {f"{w}@0-07:00": [("V1", "08:00")] for w in ("W1", "W2")}
+        by = f"{later}@0-07:00"
+        rounds[by] = [*rounds.get(by, []), ("V2", "10:00")]
+        return roster(of, travel(of), rounds)
+
+    assert found(of, made("W3")) == []
+    breach = only(of, made("W2"), Rule.LINKS, 1, "count")
+    assert breach.worker_id == "W2"
+    assert breach.message == "Visit V2 must not have worker W2, who makes visit V1."

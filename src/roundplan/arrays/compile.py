@@ -92,10 +92,6 @@ def compile_arrays(
         E1002. The policy prices something the search does not know yet.
     """
     policy = problem.policy
-    for field in ("largest_lateness_p_min",):
-        if getattr(policy, field):
-            msg = f"the search cannot price {field} yet; set it to 0"
-            raise UsageError(msg)
     profiles = tuple(travel.profile_of(w) for w in problem.workers)
     layers = {p: i for i, p in enumerate(sorted({p for p in profiles if p}))}
     spans = _spans(problem)
@@ -157,6 +153,7 @@ def _parameters(policy: Policy, previous: Previous | None) -> Int64:
         policy.overtime_percent,
         1 if timed else 0,
         0 if previous is None else previous.change_p * AMOUNT_PER_PENNY,
+        policy.largest_lateness_p_min * PER_MINUTE,
     )
     return par
 
@@ -264,6 +261,7 @@ def _visits(
             -1 if after is None else visits[after],
             visit.min_gap_s,
             NEVER if visit.max_gap_s is None else visit.max_gap_s,
+            after is not None and visit.other_worker,
         )
         preferred = -1 if visit.preferred_start_s is None else visit.preferred_start_s
         for hand in range(visit.workers_required):

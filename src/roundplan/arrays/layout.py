@@ -58,10 +58,10 @@ NO_LONGER = -2
 """A previous worker who is no worker any more: whoever comes now is another."""
 
 # columns of ``visit``
-FIRST, HANDS, PENALTY, AFTER, MIN_GAP, MAX_GAP = range(6)
-VISIT_COLUMNS = 6
+FIRST, HANDS, PENALTY, AFTER, MIN_GAP, MAX_GAP, APART = range(7)
+VISIT_COLUMNS = 7
 """first node; number of nodes; amount when unassigned; the visit it follows or -1;
-smallest and largest gap to it, start to start."""
+smallest and largest gap to it, start to start; 1 when nobody may make both."""
 
 # columns of ``span``
 (
@@ -110,13 +110,14 @@ and end of the week when a 24-hour rest must be found in it, else -1."""
     OVERTIME,
     TIMED,
     CHANGE_PRICE,
-) = range(10)
-PAR_COUNT = 10
+    LARGEST_PRICE,
+) = range(11)
+PAR_COUNT = 11
 """buffer after a leg that moves; longest paid wait; length of a break; weekly rest;
 amount per second of home leg; of an unknown worker; of a worker beyond the team;
 overtime premium in per cent; 1 when the moment of a start has a price, so that the
 cost of a place in a round is more than its travel; amount of an attendance by somebody
-else than in the previous roster."""
+else than in the previous roster; amount per second of the largest lateness."""
 
 
 class ProblemArrays(NamedTuple):

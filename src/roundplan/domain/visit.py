@@ -73,7 +73,8 @@ class Visit:
     """One attendance at a client, by one worker or two at once.
 
     ``day`` is the day of the horizon on which the window opens. Gaps to
-    ``after_visit`` count from start to start. Times are seconds of the horizon.
+    ``after_visit`` count from start to start; with ``other_worker`` nobody who makes
+    that visit may make this one too. Times are seconds of the horizon.
     """
 
     visit_id: str
@@ -89,6 +90,7 @@ class Visit:
     after_visit: str | None = None
     min_gap_s: int = 0
     max_gap_s: int | None = None
+    other_worker: bool = False
     short_visit_agreed: bool = False
     pinned_workers: tuple[str, ...] = ()
     pinned_start_s: int | None = None

@@ -228,6 +228,7 @@ def _visit(visit: Visit, clock: WallClock) -> Cells:
         "after_visit": visit.after_visit or "",
         "min_gap_min": in_units(visit.min_gap_s or None, MINUTE_S),
         "max_gap_min": in_units(visit.max_gap_s, MINUTE_S),
+        "other_worker": yes_no(visit.other_worker),
         "short_visit_agreed": yes_no(visit.short_visit_agreed),
         "pinned_workers": joined(visit.pinned_workers),
         "pinned_start": at(visit.pinned_start_s),

@@ -179,6 +179,7 @@ def _fixed_fields(row: Row) -> dict[str, Any]:
         "time_critical": row["time_critical"],
         "min_gap_s": row["min_gap_min"],
         "max_gap_s": _at_least(row["max_gap_min"], row["min_gap_min"]),
+        "other_worker": row["other_worker"],
         "short_visit_agreed": row["short_visit_agreed"],
         "pinned_workers": row["pinned_workers"][:required],
         "extra": row.extra,

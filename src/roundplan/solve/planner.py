@@ -17,7 +17,7 @@ from roundplan.domain import (
     Travel,
 )
 from roundplan.errors import SearchDefectError
-from roundplan.solve.lns import session as lns
+from roundplan.solve.engine import Session, engine_for, operator_shares
 from roundplan.solve.lns.decode import decode_rounds
 from roundplan.solve.params import SearchParams
 from roundplan.solve.previous import match_previous, past_roster
@@ -27,7 +27,7 @@ from roundplan.solve.result import Result
 from roundplan.solve.runs import busiest_week
 from roundplan.solve.stop import Stop
 from roundplan.solve.trace import Recorder
-from roundplan.solve.warmup import COMPILE_SECONDS, is_compiled, warm_up
+from roundplan.solve.warmup import is_compiled, warm_up
 from roundplan.units import to_pence
 
 CALL_S = 0.1
@@ -98,10 +98,11 @@ def plan(
     if runs is not None:
         before = match_previous(problem, runs.past, change_p=change_p, runs=True)
     compiled = compile_arrays(problem, travel, before)
-    if not is_compiled():
-        tell.on_compile(COMPILE_SECONDS)
-    warm_up()
-    session = lns.SearchSession(compiled, params, seed)
+    engine = engine_for(compiled)
+    if not is_compiled(engine):
+        tell.on_compile(engine.compile_seconds)
+    warm_up(engine)
+    session = engine.session(compiled, params, seed)
     begun = time.perf_counter()
     if runs is not None:
         # one search, of which the runs were the first part
@@ -133,7 +134,7 @@ def plan(
         told,
         recorder,
         _progress(session, runtime_s, stop),
-        _provenance(compiled, seed, stop, params, session, runtime_s),
+        _provenance(compiled, seed, stop, params, session, runtime_s, engine.name),
     )
     tell.on_end(result)
     return result
@@ -193,7 +194,7 @@ def _matched(
 
 
 def _search(
-    session: lns.SearchSession,
+    session: Session,
     stop: Stop,
     begun: float,
     told: list[Progress],
@@ -229,7 +230,7 @@ def _search(
     return reason
 
 
-def _progress(session: lns.SearchSession, elapsed: float, stop: Stop) -> Progress:
+def _progress(session: Session, elapsed: float, stop: Stop) -> Progress:
     return Progress(
         elapsed_s=elapsed,
         iterations=session.iterations,
@@ -243,7 +244,7 @@ def _progress(session: lns.SearchSession, elapsed: float, stop: Stop) -> Progres
 
 def _result(
     compiled: CompiledProblem,
-    session: lns.SearchSession,
+    session: Session,
     stopped: str,
     runtime_s: float,
     first_s: float,
@@ -274,7 +275,7 @@ def _result(
         stopped=stopped,
         trace=tuple(told),
         moments=recorder.moments(compiled, session, end, cost, len(roster.unassigned)),
-        operators=lns.operator_shares(session.shares),
+        operators=operator_shares(session.ruins, session.shares),
         previous=compiled.previous,
         kept=session.kept,
     )
@@ -285,8 +286,9 @@ def _provenance(
     seed: int,
     stop: Stop,
     params: SearchParams,
-    session: lns.SearchSession,
+    session: Session,
     runtime_s: float,
+    engine: str,
 ) -> Provenance:
     problem, travel = compiled.problem, compiled.travel
     limits = (
@@ -301,6 +303,7 @@ def _provenance(
         seconds=None if stop.seconds is None else round(runtime_s, 3),
         parameters=(
             ("policy", problem.policy.name),
+            ("engine", engine),
             *limits,
             *params.as_text(),
             *_about_previous(compiled.previous, session.kept),

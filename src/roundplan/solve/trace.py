@@ -21,8 +21,8 @@ from roundplan.cost import TERMS, CostBreakdown, cost_of
 from roundplan.domain import Roster
 from roundplan.errors import SearchDefectError
 from roundplan.formats import write_whole
+from roundplan.solve.engine import Session, operator_shares
 from roundplan.solve.lns.decode import AT, decode_rounds
-from roundplan.solve.lns.session import SearchSession, operator_shares
 from roundplan.solve.progress import Progress
 from roundplan.solve.stop import Stop
 from roundplan.units import AMOUNT_PER_PENNY
@@ -87,7 +87,7 @@ class Recorder:
             return 1 << 60
         return max(1, math.ceil(SHARES[self._next] * stop.iterations) - iterations)
 
-    def keep(self, session: SearchSession, elapsed_s: float, done: float) -> None:
+    def keep(self, session: Session, elapsed_s: float, done: float) -> None:
         """Keep the best state, if a moment to do so has come; the first is one."""
         if not self._wanted:
             return
@@ -111,7 +111,7 @@ class Recorder:
     def moments(
         self,
         compiled: CompiledProblem,
-        session: SearchSession,
+        session: Session,
         end: Progress,
         cost: CostBreakdown,
         unassigned: int,
@@ -143,7 +143,7 @@ class Recorder:
                     temperature_p=kept.temperature_p,
                     unassigned=int((kept.spot[first, AT] < 0).sum()),
                     cost=its_cost,
-                    operators=operator_shares(kept.shares - before),
+                    operators=operator_shares(session.ruins, kept.shares - before),
                 )
             )
             before = kept.shares
@@ -155,7 +155,7 @@ class Recorder:
                 temperature_p=session.temperature(end.fraction) / AMOUNT_PER_PENNY,
                 unassigned=unassigned,
                 cost=cost,
-                operators=operator_shares(session.shares - before),
+                operators=operator_shares(session.ruins, session.shares - before),
             )
         )
         return tuple(found)

@@ -21,20 +21,16 @@ from roundplan.domain import (
     TravelMatrix,
     Visit,
 )
-from roundplan.solve.lns.search import search
-from roundplan.solve.lns.session import SearchSession
+from roundplan.solve.engine import Engine
 from roundplan.solve.params import SearchParams
 from roundplan.units import HOUR_S
 
-COMPILE_SECONDS = 60
-"""About how long compiling takes on a laptop, for the announcement."""
 
-
-def is_compiled() -> bool:
-    """Return whether the kernel is in memory or in numba's cache on disk."""
-    if getattr(search, "signatures", (0,)):
+def is_compiled(engine: Engine) -> bool:
+    """Return whether a kernel is in memory or in numba's cache on disk."""
+    if getattr(engine.entry, "signatures", (0,)):
         return True
-    cache = getattr(search, "_cache", None)
+    cache = getattr(engine.entry, "_cache", None)
     index = getattr(getattr(cache, "_cache_file", None), "_index_path", None)
     if index is None:
         return False
@@ -43,12 +39,12 @@ def is_compiled() -> bool:
     return Path(index).exists()
 
 
-def warm_up() -> None:
-    """Compile every function of the kernel, or load it, by searching a tiny problem.
+def warm_up(engine: Engine) -> None:
+    """Compile every function of a kernel, or load it, by searching a tiny problem.
 
     Types do not depend on sizes, so that no search compiles anything later.
     """
-    session = SearchSession(compile_arrays(*_tiny()), SearchParams(), 1)
+    session = engine.session(compile_arrays(*_tiny()), SearchParams(), 1)
     session.construct()
     session.run(1, 0.0, 1.0)
 

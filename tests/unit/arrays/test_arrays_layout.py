@@ -14,6 +14,7 @@ from problems import random_problem
 from roundplan.arrays import CompiledProblem, ProblemArrays, compile_arrays, layout
 from roundplan.arrays.layout import (
     AFTER,
+    APART,
     AVERAGE_CAP,
     BEFORE_1,
     BEFORE_2,
@@ -37,6 +38,7 @@ from roundplan.arrays.layout import (
     HANDS,
     HOME_COUNTS,
     IS_BLOCK,
+    LARGEST_PRICE,
     LATE,
     LAYER,
     MATE,
@@ -89,7 +91,6 @@ from roundplan.domain import (
     Travel,
     named_policy,
 )
-from roundplan.errors import UsageError
 from roundplan.units import AMOUNT_PER_PENNY
 
 HOUR = 3600
@@ -177,12 +178,21 @@ def test_every_column_has_its_own_number() -> None:
     ]
 
 
-@pytest.mark.parametrize("field", ["largest_lateness_p_min"])
-def test_a_price_that_the_search_does_not_know_is_refused(field: str) -> None:
-    """Better no plan than one that ignores a price."""
-    problem = h.problem([h.visit()], policy=named_policy("charter", **{field: 1}))
-    with pytest.raises(UsageError, match=f"E1002.*{field}"):
-        arrays(problem)
+def test_the_price_of_the_largest_lateness_is_in_the_arrays() -> None:
+    """Per second, in amounts; which search can price it is not the arrays' affair."""
+    policy = named_policy("charter", largest_lateness_p_min=7)
+    found = arrays(h.problem([h.visit()], policy=policy)).par[LARGEST_PRICE]
+    assert found == 7 * 3600 // 60
+
+
+def test_visits_to_keep_apart_are_marked() -> None:
+    """Only where there is a visit to keep apart from."""
+    visits = [
+        h.visit("A", other_worker=True),
+        h.visit("B", after_visit="A", other_worker=True),
+        h.visit("C", after_visit="A"),
+    ]
+    assert arrays(h.problem(visits)).visit[:, APART].tolist() == [0, 1, 0]
 
 
 def test_a_node_per_attendance() -> None:

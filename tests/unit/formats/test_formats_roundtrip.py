@@ -154,6 +154,7 @@ def visits_of(
         after_visit=draw(maybe(*earlier)),
         min_gap_s=low,
         max_gap_s=draw(st.none() | st.integers(low, 99_999)),
+        other_worker=draw(st.booleans()),
         short_visit_agreed=draw(st.booleans()),
         pinned_workers=draw(st.sampled_from([(), ("W1",), ("W2", "W1")[:required]])),
         pinned_start_s=draw(within),

@@ -26,6 +26,7 @@ from roundplan.domain import (
 )
 from roundplan.errors import TravelError
 from roundplan.solve import SearchParams, plan, travel_for
+from roundplan.solve.engine import GENERAL, SYNC, Engine
 from roundplan.solve.lns.session import SearchSession
 from roundplan.solve.warmup import is_compiled, warm_up
 
@@ -348,10 +349,11 @@ def test_a_folder_with_neither_travel_nor_network_is_refused() -> None:
     assert travel_for(folder) is given  # type: ignore[arg-type]
 
 
-def test_warming_up_compiles_the_kernel_once() -> None:
+@pytest.mark.parametrize("engine", [GENERAL, SYNC], ids=lambda e: e.name)
+def test_warming_up_compiles_the_kernel_once(engine: Engine) -> None:
     """Afterwards the kernel is known to be there."""
-    warm_up()
-    assert is_compiled()
+    warm_up(engine)
+    assert is_compiled(engine)
 
 
 def test_the_arrays_of_a_problem_survive_a_search() -> None:

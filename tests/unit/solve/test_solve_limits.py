@@ -233,7 +233,7 @@ def test_ctrl_c_before_there_is_a_roster_is_nobody_s_result(
         raise KeyboardInterrupt
 
     monkeypatch.setattr(SearchSession, "construct", interrupted)
-    monkeypatch.setattr(planner, "warm_up", lambda: None)
+    monkeypatch.setattr(planner, "warm_up", lambda _engine: None)
     heard = Heard()
     problem = busy()
     with pytest.raises(KeyboardInterrupt):

@@ -48,7 +48,7 @@ CASES: dict[str, Callable[[], Case]] = {}
 
 NOT_TEMPTED = {
     "paid_blocks": "training and meetings cost the same in every roster",
-    "largest_lateness": "the search refuses it (test_arrays_compile.py)",
+    "largest_lateness": "only the synchronised search has it (test_solve_engine.py)",
     "change": "only with a previous roster (test_solve_previous.py)",
     "unassigned": "which of two visits fits is tested below",
 }

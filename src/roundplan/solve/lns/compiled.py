@@ -32,18 +32,21 @@ function may not allocate), which made the search six times faster.
 """
 
 
-def discard_stale(compiled: Any) -> None:
+def discard_stale(compiled: Any, *folders: Path) -> None:
     """Empty the cache on disk of one compiled function's folder if sources changed.
 
     numba keys a cached function by its own file only: after an update that changes a
     function it calls in another file, it would go on running the old code. So a stamp
-    with a hash of all the kernel's sources lies beside the cache.
+    with a hash of all the kernel's sources lies beside the cache. ``folders`` are those
+    with sources besides this one's.
     """
     cache = Path(getattr(getattr(compiled, "_cache", None), "cache_path", None) or "")
     if not cache.is_absolute():
         return  # compiling is switched off, or nothing can be cached
     here = Path(__file__).parent
-    sources = [*sorted(here.glob("*.py")), here.parents[1] / "arrays" / "layout.py"]
+    sources = [here.parents[1] / "arrays" / "layout.py"]
+    for folder in (here, *folders):
+        sources += sorted(folder.glob("*.py"))
     digest = hashlib.sha256()
     for source in sources:
         digest.update(source.read_bytes())

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from roundplan.arrays.layout import (
     AFTER,
+    APART,
     DUE,
     EARLY,
     FIRST,
+    FIXED,
     HANDS,
     LATE,
     MAX_GAP,
@@ -21,6 +23,7 @@ from roundplan.arrays.layout import (
     PREF,
     TIMED,
     UNKNOWN_PRICE,
+    VISIT,
     WORKER,
 )
 from roundplan.solve.lns.compiled import kernel
@@ -101,6 +104,28 @@ def window_of(m, v):
 
 
 @kernel
+def has_worker(m, v, w):
+    """Return whether a worker is on a visit."""
+    first = m.visit[v, FIRST]
+    for i in range(first, first + m.visit[v, HANDS]):
+        if m.node[i, AT] >= 0 and m.span[m.node[i, AT], WORKER] == w:
+            return True
+    return False
+
+
+@kernel
+def kept_apart(m, v, w):
+    """Return whether a worker makes a visit whose workers must not make this one."""
+    if m.visit[v, APART] == 1 and has_worker(m, m.visit[v, AFTER], w):
+        return True
+    follower = m.visit[v, FIRST_LINK]
+    while follower >= 0:
+        if m.visit[follower, APART] == 1 and has_worker(m, follower, w):
+            return True
+        follower = m.visit[follower, NEXT_LINK]
+    return False
+
+
 def find_candidates(m, i, low, high, not_worker, blink, one_each):
     """Keep the best KEEP positions of a node in the draft's rows T_*, best first.
 
@@ -110,6 +135,7 @@ def find_candidates(m, i, low, high, not_worker, blink, one_each):
     above the best estimate is not looked at.
     """
     d = m.draft
+    linked = m.node[i, FIXED] != 0
     own_window = low == m.node[i, EARLY] and high == m.node[i, LATE]
     keep = KEEP if one_each or m.par[TIMED] else KEEP_EXACT
     found = 0
@@ -134,6 +160,8 @@ def find_candidates(m, i, low, high, not_worker, blink, one_each):
                 least -= guaranteed_part(m, r, m.seen[f, SEEN_PAID])
             if least >= d[T_COST, keep - 1]:
                 continue
+        if linked and kept_apart(m, m.node[i, VISIT], w):
+            continue
         price = price_at(m, i, w)
         if found > 0 and price >= d[T_COST, 0 if not one_each else found - 1]:
             if not one_each or found == keep:
@@ -222,7 +250,10 @@ def insert_node(m, i, low, high, not_worker, blink, most):
     for f in range(m.node[i, FIT_FROM], m.node[i, FIT_TO]):
         r = m.fit[f]
         n = m.span[r, LEN]
-        if m.span[r, WORKER] == not_worker or n == m.stop.shape[1]:
+        w = m.span[r, WORKER]
+        if w == not_worker or n == m.stop.shape[1]:
+            continue
+        if kept_apart(m, m.node[i, VISIT], w):
             continue
         for k in range(n + 1):
             cost, _ = estimate(m, r, i, k, low, high)

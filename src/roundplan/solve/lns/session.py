@@ -72,6 +72,8 @@ class SearchSession:
     Nothing here reads a clock, so the same calls give the same rosters.
     """
 
+    ruins = RUINS
+
     def __init__(
         self, compiled: CompiledProblem, params: SearchParams, seed: int
     ) -> None:
@@ -200,11 +202,3 @@ class SearchSession:
             amount += float(p.leg_s[layer, places[:-1], places[1:]].sum() * rate)
             amount += float(p.leg_p[layer, places[:-1], places[1:]].sum())
         return amount or float(AMOUNT_PER_PENNY)
-
-
-def operator_shares(shares: Int64) -> dict[str, tuple[int, int, int]]:
-    """Return by ruin how often it was tried, accepted, and gave a new best."""
-    return {
-        name: (int(row[0]), int(row[1]), int(row[2]))
-        for name, row in zip(RUINS, shares, strict=True)
-    }
