@@ -45,6 +45,16 @@ Seed = Annotated[
     ),
 ]
 
+Threads = Annotated[
+    int,
+    typer.Option(
+        "--threads",
+        min=1,
+        max=64,
+        help="Searches side by side, on a core each; --iterations is of each.",
+    ),
+]
+
 
 def refuse_bad_folder(out: Path, *, problem: Path | None = None) -> None:
     """Refuse a folder that cannot be written, before a minute is spent on planning.

@@ -44,6 +44,7 @@ def make_roster(
     seconds: float | None,
     iterations: int | None,
     seed: int,
+    threads: int = 1,
     screen: Screen,
 ) -> int:
     """Plan a problem folder, check the roster, write it whole, and summarise it.
@@ -80,6 +81,7 @@ def make_roster(
                 seconds=seconds,
                 iterations=iterations,
                 seed=seed,
+                threads=threads,
                 trace=trace is not None,
                 callbacks=progress,
             )

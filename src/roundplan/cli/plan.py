@@ -13,6 +13,7 @@ from roundplan.cli._options import (
     Quiet,
     Seconds,
     Seed,
+    Threads,
     refuse_bad_file,
     refuse_bad_folder,
 )
@@ -46,6 +47,7 @@ def plan_command(
     seconds: Seconds = None,
     iterations: Iterations = None,
     seed: Seed = 1,
+    threads: Threads = 1,
     trace: Annotated[
         Path | None,
         typer.Option(
@@ -82,6 +84,7 @@ def plan_command(
         seconds=seconds,
         iterations=iterations,
         seed=seed,
+        threads=threads,
         screen=screen,
     )
     raise typer.Exit(code)

@@ -21,8 +21,11 @@ class Session(Protocol):
     """A search on one problem, with its state between calls of the kernel."""
 
     iterations: int
-    shares: Int64
     kept: int
+
+    @property
+    def shares(self) -> Int64:
+        """By ruin: how often tried, accepted, a new best."""
 
     @property
     def ruins(self) -> tuple[str, ...]:
@@ -65,6 +68,16 @@ class Session(Protocol):
         """Try the visits that the best state leaves out once more."""
 
 
+class Member(Session, Protocol):
+    """A search that can go on from the state of another (`roundplan.solve.team`)."""
+
+    memory: Any
+    """The flat arrays, as a named tuple."""
+
+    def adopt(self, other: Any) -> None:
+        """Take over state and best of another search on the same problem."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Engine:
     """One of the searches.
@@ -78,7 +91,7 @@ class Engine:
     """
 
     name: str
-    session: Callable[[CompiledProblem, SearchParams, int], Session]
+    session: Callable[[CompiledProblem, SearchParams, int], Member]
     entry: Any
     compile_seconds: int
 

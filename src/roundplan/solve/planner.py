@@ -16,7 +16,7 @@ from roundplan.domain import (
     Roster,
     Travel,
 )
-from roundplan.errors import SearchDefectError
+from roundplan.errors import SearchDefectError, UsageError
 from roundplan.solve.engine import Session, engine_for, operator_shares
 from roundplan.solve.lns.decode import decode_rounds
 from roundplan.solve.params import SearchParams
@@ -26,6 +26,7 @@ from roundplan.solve.reasons import unassigned_reasons
 from roundplan.solve.result import Result
 from roundplan.solve.runs import busiest_week
 from roundplan.solve.stop import Stop
+from roundplan.solve.team import SearchTeam
 from roundplan.solve.trace import Recorder
 from roundplan.solve.warmup import is_compiled, warm_up
 from roundplan.units import to_pence
@@ -49,6 +50,7 @@ def plan(
     seconds: float | None = None,
     iterations: int | None = None,
     seed: int = 1,
+    threads: int = 1,
     trace: bool = False,
     params: SearchParams | None = None,
     callbacks: Callbacks | None = None,
@@ -73,6 +75,9 @@ def plan(
         With iterations alone, the same seed gives the same roster on any machine.
     seed
         Of the random numbers.
+    threads
+        Searches side by side, which share the best roster now and then; ``iterations``
+        are those of each. The roster depends on the number of threads too.
     trace
         Whether to keep ``Result.moments``: what the best roster cost over time.
     callbacks
@@ -87,6 +92,9 @@ def plan(
     """
     if seconds is None and iterations is None:
         seconds = 60.0
+    if threads < 1:
+        msg = f"threads must be at least 1, not {threads}"
+        raise UsageError(msg)
     stop = Stop(seconds=seconds, iterations=iterations)
     params = params or SearchParams()
     tell = callbacks or Callbacks()
@@ -94,7 +102,7 @@ def plan(
     before = _matched(problem, previous, change_p)
     runs = None
     if before is None and params.runs_share:
-        runs = _weekly_runs(problem, travel, stop, seed, params, tell)
+        runs = _weekly_runs(problem, travel, stop, seed, threads, params, tell)
     if runs is not None:
         before = match_previous(problem, runs.past, change_p=change_p, runs=True)
     compiled = compile_arrays(problem, travel, before)
@@ -102,7 +110,9 @@ def plan(
     if not is_compiled(engine):
         tell.on_compile(engine.compile_seconds)
     warm_up(engine)
-    session = engine.session(compiled, params, seed)
+    session: Session = engine.session(compiled, params, seed)
+    if threads > 1:
+        session = SearchTeam(engine, compiled, params, seed, threads)
     begun = time.perf_counter()
     if runs is not None:
         # one search, of which the runs were the first part
@@ -134,7 +144,9 @@ def plan(
         told,
         recorder,
         _progress(session, runtime_s, stop),
-        _provenance(compiled, seed, stop, params, session, runtime_s, engine.name),
+        _provenance(
+            compiled, seed, stop, params, session, runtime_s, engine.name, threads
+        ),
     )
     tell.on_end(result)
     return result
@@ -155,6 +167,7 @@ def _weekly_runs(
     travel: Travel,
     stop: Stop,
     seed: int,
+    threads: int,
     params: SearchParams,
     tell: Callbacks,
 ) -> _Runs | None:
@@ -169,6 +182,7 @@ def _weekly_runs(
         seconds=None if stop.seconds is None else share * stop.seconds,
         iterations=None if stop.iterations is None else int(share * stop.iterations),
         seed=seed,
+        threads=threads,
         params=replace(params, runs_share=0.0),
         callbacks=RunsProgress(tell, share),
     )
@@ -289,11 +303,13 @@ def _provenance(
     session: Session,
     runtime_s: float,
     engine: str,
+    threads: int,
 ) -> Provenance:
     problem, travel = compiled.problem, compiled.travel
     limits = (
         ("limit_seconds", str(stop.seconds)),
         ("limit_iterations", str(stop.iterations)),
+        ("threads", str(threads)),
     )
     return Provenance(
         version=_version(),

@@ -52,6 +52,7 @@ from roundplan.solve.lns.state import (
     NODE,
     SPANS_COUNT,
     TOTAL,
+    copy_memory,
     new_memory,
 )
 from roundplan.solve.params import SearchParams
@@ -127,6 +128,12 @@ class SearchSession:
             self._heat[DONE_FROM], self._heat[DONE_TO] = done_from, done_to
             self._search(ITERATE, np.zeros(0))
         self.iterations += count
+
+    def adopt(self, other: SearchSession) -> None:
+        """Take over state and best of another search on the same problem."""
+        copy_memory(self.memory, other.memory, self.memory.par)
+        self._heat[:] = other._heat
+        self._work[BEST_TOTAL] = other._work[BEST_TOTAL]
 
     def finish(self) -> dict[int, int | None]:
         """Try the visits that the best state leaves out once more; keep what gains.

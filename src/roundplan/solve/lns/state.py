@@ -289,6 +289,19 @@ def new_memory(
     )
 
 
+def copy_memory(mine: NamedTuple, theirs: NamedTuple, par: Int64) -> None:
+    """Copy the memory of one search to another's on the same problem.
+
+    ``par`` is the array of mine that holds the random numbers, which stay: from the
+    same state the two go different ways.
+    """
+    drawn = par[[RANDOM_1, RANDOM_2]].copy()
+    for to, source in zip(mine, theirs, strict=True):
+        if to is not source:
+            np.copyto(to, source)
+    par[[RANDOM_1, RANDOM_2]] = drawn
+
+
 def _widen(table: Int64, columns: int) -> Int64:
     """Return a copy of a table with further columns of zeros."""
     wide = np.zeros((len(table), columns), dtype=np.int64)

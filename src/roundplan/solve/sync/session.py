@@ -28,6 +28,7 @@ from roundplan.solve.lns.search import (
     WORK_COUNT,
 )
 from roundplan.solve.lns.session import NOT_YET
+from roundplan.solve.lns.state import copy_memory
 from roundplan.solve.params import SearchParams
 from roundplan.solve.sync import state as s
 from roundplan.solve.sync.ruin import RUINS
@@ -84,6 +85,12 @@ class SyncSession:
             self._heat[DONE_FROM], self._heat[DONE_TO] = done_from, done_to
             self._search(ITERATE, np.zeros(0))
         self.iterations += count
+
+    def adopt(self, other: SyncSession) -> None:
+        """Take over state and best of another search on the same problem."""
+        copy_memory(self.memory, other.memory, self.memory.par)
+        self._heat[:] = other._heat
+        self._work[BEST_TOTAL] = other._work[BEST_TOTAL]
 
     def finish(self) -> dict[int, int | None]:
         """Try the visits that the best state leaves out once more; keep what gains.

@@ -1,0 +1,172 @@
+"""Several searches on one problem side by side, which share what the best has found.
+
+Each thread has a search of its own, with random numbers of its own. A fixed number of
+times, at the same share of the search whatever the speed, the state of the search with
+the best roster is handed to the others: annealing goes on from the elite in all of
+them. With a limit in iterations the same seed gives the same roster.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass
+
+import numpy as np
+
+from roundplan.arrays import CompiledProblem
+from roundplan.arrays.layout import Int64
+from roundplan.solve.engine import Engine, Member
+from roundplan.solve.params import SearchParams
+
+MEETINGS = 40
+"""How often in a search the best state is handed on."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What one call does in every thread."""
+
+    count: int
+    done_from: float
+    done_to: float
+    of: int
+
+
+class SearchTeam:
+    """A `Session` made of several, one for each thread; iterations are each one's."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        compiled: CompiledProblem,
+        params: SearchParams,
+        seed: int,
+        threads: int,
+    ) -> None:
+        # the first has the seed itself, and so does what it would do alone
+        self._all = [
+            engine.session(compiled, params, seed if t == 0 else seed + 7919 * t)
+            for t in range(threads)
+        ]
+        for other in self._all[1:]:
+            _share_what_never_changes(self._all[0], other)
+        self._pool = ThreadPoolExecutor(threads)
+        self._met = 0
+        self.kept = 0
+
+    def construct(self) -> None:
+        """Make a first roster, from which all begin."""
+        first = self._all[0]
+        first.construct()
+        for other in self._all[1:]:
+            other.adopt(first)
+        self.kept = first.kept
+
+    def run(self, count: int, done_from: float, done_to: float, of: int = 0) -> None:
+        """Do ``count`` iterations in every thread."""
+        left = count
+        while left > 0:
+            step = left
+            if of:
+                due = -(-(self._met + 1) * of // MEETINGS)
+                step = max(1, min(left, due - self.iterations))
+            self._together(_Part(step, done_from, done_to, of))
+            left -= step
+            done = self.iterations / of if of else done_to
+            if done * MEETINGS >= self._met + 1:
+                self._met = int(done * MEETINGS)
+                self._meet()
+
+    def finish(self) -> dict[int, int | None]:
+        """Try the visits that the best state leaves out once more."""
+        self._pool.shutdown()
+        return self._best.finish()
+
+    def temperature(self, done: float) -> float:
+        """Return the temperature when a share of the search is over, in amounts."""
+        return self._all[0].temperature(done)
+
+    def _together(self, part: _Part) -> None:
+        """Let every thread do its part; an interrupt waits for all of them."""
+
+        def work(session: Member) -> None:
+            session.run(part.count, part.done_from, part.done_to, part.of)
+
+        futures = [self._pool.submit(work, session) for session in self._all]
+        try:
+            for future in futures:
+                future.result()
+        except KeyboardInterrupt:
+            wait(futures)
+            raise
+
+    def _meet(self) -> None:
+        best = self._best
+        for other in self._all:
+            if other is not best:
+                other.adopt(best)
+
+    @property
+    def _best(self) -> Member:
+        return min(self._all, key=lambda session: session.best_amount)
+
+    @property
+    def iterations(self) -> int:
+        """Iterations that each thread has done."""
+        return self._all[0].iterations
+
+    @iterations.setter
+    def iterations(self, value: int) -> None:
+        for session in self._all:
+            session.iterations = value
+
+    @property
+    def shares(self) -> Int64:
+        """By ruin, over all threads: how often tried, accepted, a new best."""
+        total: Int64 = np.sum([session.shares for session in self._all], axis=0)
+        return total
+
+    @property
+    def ruins(self) -> tuple[str, ...]:
+        """Names of the ways of taking out, in the order of ``shares``."""
+        return self._all[0].ruins
+
+    @property
+    def visits(self) -> int:
+        """Number of visits of the problem."""
+        return self._all[0].visits
+
+    @property
+    def constructed(self) -> bool:
+        """Whether there is a first roster."""
+        return self._all[0].constructed
+
+    @property
+    def best(self) -> tuple[Int64, Int64]:
+        """The best state of all: span and start of each node, breaks of the spans."""
+        return self._best.best
+
+    @property
+    def best_amount(self) -> int:
+        """Total of the best state, in amounts."""
+        return self._best.best_amount
+
+    @property
+    def amount(self) -> int:
+        """Total of the current state of the thread with the best, in amounts."""
+        return self._best.amount
+
+    @property
+    def absent(self) -> int:
+        """Visits that the current state of the thread with the best leaves out."""
+        return self._best.absent
+
+
+NEVER_CHANGE = ("leg", "fit", "near")
+"""Arrays of a search's memory that it only reads."""
+
+
+def _share_what_never_changes(first: Member, other: Member) -> None:
+    """Let two searches read the same large arrays."""
+    shared = {name: getattr(first.memory, name) for name in NEVER_CHANGE}
+    other.memory = other.memory._replace(**shared)
