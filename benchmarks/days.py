@@ -289,7 +289,8 @@ def print_medians(found: dict[str, list[Run]]) -> None:
         share = mine / middle if math.isfinite(middle) and middle else math.nan
         print(
             f"{name:<12}{'  '.join(f'{c:>9,.0f}' for c in costs)}"
-            f"   median {middle:>9,.0f}   ours/its {share:.4f}"
+            f"   median {middle:>9,.0f}"
+            + (f"   ours/its {share:.4f}" if name != OURS else "")
         )
 
 
