@@ -126,6 +126,7 @@ def kept_apart(m, v, w):
     return False
 
 
+@kernel
 def find_candidates(m, i, low, high, not_worker, blink, one_each):
     """Keep the best KEEP positions of a node in the draft's rows T_*, best first.
 
