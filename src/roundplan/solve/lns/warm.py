@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from roundplan.arrays.layout import EARLY, FIXED, HANDS, LATE, VISIT
+from roundplan.arrays.layout import EARLY, FIXED, HANDS, LATE, VISIT, WORKER
 from roundplan.solve.lns.compiled import kernel
-from roundplan.solve.lns.insert import insert_visit, start_of, window_of
+from roundplan.solve.lns.insert import insert_visit, kept_apart, start_of, window_of
 from roundplan.solve.lns.moves import (
     attach,
     begin,
@@ -90,6 +90,8 @@ def warm_start(m, nodes, whole_rounds):
             i = nodes[j]
             r = m.node[i, BEST_AT]
             if r < 0 or m.node[i, AT] >= 0:
+                continue
+            if kept_apart(m, m.node[i, VISIT], m.span[r, WORKER]):
                 continue
             low, high = window_of(m, m.node[i, VISIT])
             if m.node[i, FIXED]:
