@@ -194,7 +194,7 @@ def test_ctrl_c_while_the_runs_are_made_gives_all_weeks(
         raise KeyboardInterrupt
 
     monkeypatch.setattr(SearchSession, "run", interrupted)
-    monkeypatch.setattr(planner, "warm_up", lambda: None)
+    monkeypatch.setattr(planner, "warm_up", lambda _: None)
     problem = weeks()
     result = plan(problem, h.travel(problem), iterations=100)
     s.assert_sound(problem, h.travel(problem), result)
