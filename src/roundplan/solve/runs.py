@@ -42,7 +42,9 @@ def busiest_week(problem: Problem) -> Problem | None:
     return replace(
         problem,
         visits=tuple(
-            v if v.after_visit in kept else replace(v, after_visit=None)
+            v
+            if v.after_visit in kept
+            else replace(v, after_visit=None, other_worker=False)
             for v in problem.visits
             if v.visit_id in kept
         ),

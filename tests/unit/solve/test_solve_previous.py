@@ -353,3 +353,26 @@ def test_next_week_from_this_week() -> None:
     about = dict(result.roster.provenance.parameters)
     assert about["previous_matched"] == about["previous_kept_at_start"] == "18"
     assert about["change_p"] == "200"
+
+
+def test_two_visits_that_one_worker_must_not_make_do_not_come_back_together() -> None:
+    """Both were W1's; now somebody else must make the second."""
+    problem = h.problem(
+        [
+            h.visit("A", latest="08:00"),
+            h.visit("B", "C1", "10:00", "10:00", after_visit="A", other_worker=True),
+        ],
+        [h.worker("W1"), h.worker("W2")],
+    )
+    made = {
+        "A": Made(workers=("W1",), start_s=h.clock("08:00")),
+        "B": Made(workers=("W1",), start_s=h.clock("10:00")),
+    }
+    for before in (
+        Previous(made=made, change_p=900),
+        Previous(made={k: replace(m, repeats=k == "B") for k, m in made.items()}),
+    ):
+        for iterations in (0, 50):
+            result = s.planned(problem, iterations=iterations, previous=before)
+            assert result.cost.unassigned == 0
+            assert len(set(s.makers(result.roster).values())) == 2

@@ -102,7 +102,7 @@ def test_an_interrupted_search_has_its_trace(monkeypatch: pytest.MonkeyPatch) ->
         raise KeyboardInterrupt
 
     monkeypatch.setattr(SearchSession, "run", interrupted)
-    monkeypatch.setattr(planner, "warm_up", lambda: None)
+    monkeypatch.setattr(planner, "warm_up", lambda _: None)
     result = traced()
     assert result.stopped == "interrupted"
     assert [m.iterations for m in result.moments] == [0, 0]

@@ -10,6 +10,7 @@ import numpy as np
 from roundplan.arrays import CompiledProblem
 from roundplan.arrays.layout import (
     AFTER,
+    APART,
     BEFORE_1,
     BEFORE_2,
     CLOSE,
@@ -30,8 +31,8 @@ def offers(compiled: CompiledProblem, longest: int) -> tuple[Int64, Int64, Int64
     """Return the span and start that a previous roster gives each node.
 
     Three arrays (N,), the last with 1 for what repeats. -1 where there is no offer: no
-    visit before, a worker who may not make it, no shift, or a gap to a linked visit
-    that is not kept. The start is moved into the visit's window; the span
+    visit before, a worker who may not make it, no shift, or a link that is not
+    kept. The start is moved into the visit's window; the span
     is the worker's that holds it, or comes nearest.
     At most ``longest`` nodes for a span: no round can hold more.
     """
@@ -103,7 +104,7 @@ def _span(compiled: CompiledProblem, i: int, w: int, start: int) -> int:
 def _withdraw_broken_links(
     compiled: CompiledProblem, spans: Int64, starts: Int64, repeats: Int64
 ) -> None:
-    """Take back what is offered a visit that would break its gap to the one before.
+    """Take back what is offered a visit that would break its link to the one before.
 
     What repeats is put in one by one after the others, the gaps being tested then.
     """
@@ -118,5 +119,9 @@ def _withdraw_broken_links(
         if repeats[own].any() or repeats[other].any():
             continue
         gap = starts[own].max() - starts[other].max()
-        if not p.visit[v, MIN_GAP] <= gap <= p.visit[v, MAX_GAP]:
+        fits = p.visit[v, MIN_GAP] <= gap <= p.visit[v, MAX_GAP]
+        if p.visit[v, APART] and fits:
+            workers = [p.span[spans[s][spans[s] >= 0], WORKER] for s in (own, other)]
+            fits = not np.isin(*workers).any()
+        if not fits:
             spans[own] = starts[own] = -1

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from roundplan.arrays.layout import EARLY, FIXED, HANDS, LATE, VISIT
+from roundplan.arrays.layout import EARLY, FIXED, HANDS, LATE, VISIT, WORKER
 from roundplan.solve.lns.compiled import kernel
-from roundplan.solve.lns.insert import insert_visit, start_of, window_of
+from roundplan.solve.lns.insert import insert_visit, kept_apart, start_of, window_of
 from roundplan.solve.lns.moves import (
     attach,
     begin,
@@ -82,22 +82,29 @@ def warm_start(m, nodes, whole_rounds):
     """
     begin(m)
     put_back(m, nodes[:whole_rounds])
-    for j in range(len(nodes)):
-        i = nodes[j]
-        r = m.node[i, BEST_AT]
-        if r < 0 or m.node[i, AT] >= 0:
-            continue
-        low, high = window_of(m, m.node[i, VISIT])
-        if m.node[i, FIXED]:
-            # starts that hang together are taken as they were, or not at all
-            start = m.node[i, BEST_START]
-            if start < low or start > high:
+    # again while it helps: one round can give the day the rest that another needs
+    placed = True
+    while placed:
+        placed = False
+        for j in range(len(nodes)):
+            i = nodes[j]
+            r = m.node[i, BEST_AT]
+            if r < 0 or m.node[i, AT] >= 0:
                 continue
-            low = high = start
-        k = 0
-        while k < m.span[r, LEN] and m.stop[r, k, AS] < m.node[i, BEST_START]:
-            k += 1
-        place(m, i, r, k, low, high)
+            if kept_apart(m, m.node[i, VISIT], m.span[r, WORKER]):
+                continue
+            low, high = window_of(m, m.node[i, VISIT])
+            if m.node[i, FIXED]:
+                # starts that hang together are taken as they were, or not at all
+                start = m.node[i, BEST_START]
+                if start < low or start > high:
+                    continue
+                low = high = start
+            k = 0
+            while k < m.span[r, LEN] and m.stop[r, k, AS] < m.node[i, BEST_START]:
+                k += 1
+            if place(m, i, r, k, low, high):
+                placed = True
     for j in range(m.par[CHANGED_COUNT]):
         v = m.lists[CHANGED, j]
         if m.visit[v, HANDS] == 2 and not whole(m, v) and start_of(m, v) >= 0:
