@@ -80,6 +80,9 @@ def assert_sound(
         assert node[j, s.T] == start, f"node {j} starts at {node[j, s.T]}, not {start}"
         after = node[j, s.NEXT]
         assert after < 0 or node[after, s.PREV] == j
+    for r, span in enumerate(session.memory.span):
+        count = (node[: len(compiled.arrays.node), s.AT] == r).sum()
+        assert span[s.LEN] == count
     roster = roster_now(session, compiled)
     assert session.amount == cost_of(problem, travel, roster).total
     assert broken(check(problem, travel, roster)) == []
@@ -150,7 +153,7 @@ def test_kept_bounds_do_not_change_the_search(seed: int) -> None:
     forgot.construct()
     for _ in range(60):
         forgot.memory.offer[:, s.O_VERSION] = -1
-        forgot.memory.span[:, s.FREE_VERSION] = -1
+        forgot.memory.span[:, s.STOPS_VERSION] = -1
         kept.run(1, 0.0, 1.0)
         forgot.run(1, 0.0, 1.0)
         assert kept.amount == forgot.amount
