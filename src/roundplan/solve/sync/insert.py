@@ -45,7 +45,6 @@ from roundplan.solve.sync.state import (
     LINK_FROM,
     LINK_TO,
     NEED,
-    NEXT,
     O_AFTER,
     O_COST,
     O_NEXT,
@@ -58,17 +57,23 @@ from roundplan.solve.sync.state import (
     P_SECOND,
     PLACE,
     PREV,
+    S_ALL_SLACK,
+    S_ALL_W,
     S_END,
     S_FREE,
     S_LEG,
     S_NODE,
     S_PLACE,
     S_ROOM,
+    S_SLACK,
     S_T,
+    S_W,
+    S_WAIT,
     S_WEIGHT,
     SECONDS,
     STOPS,
     STOPS_VERSION,
+    UNKNOWN,
     VERSION,
     W_LATE,
     WORKER,
@@ -91,16 +96,21 @@ def list_stops(m, r):
     span[r, STOPS] = n
     j, after = span[r, END], -1
     free, weight, room, start = NEVER, 0, NEVER, 0
+    all_w = all_slack = 0
     for k in range(n - 1, -1, -1):
         t = node[j, T]
+        wait = 0
         if after >= 0:
             wait = start - t - node[j, NEED]
             free += wait
             room += wait
-        own = max(0, node[j, DUE] - t)
-        if node[j, W_LATE] > 0 and own <= free:
-            weight = node[j, W_LATE] + (weight if own == free else 0)
+            all_slack += wait * all_w
+        own, w = max(0, node[j, DUE] - t), node[j, W_LATE]
+        if w > 0 and own <= free:
+            weight = w + (weight if own == free else 0)
             free = own
+        all_w += w
+        all_slack += w * own
         room = min(room, node[j, LATE] - t)
         stop[k, S_NODE] = j
         stop[k, S_END] = t + node[j, DUR]
@@ -108,23 +118,25 @@ def list_stops(m, r):
         stop[k, S_LEG] = node[j, LEG]
         stop[k, S_T] = t
         stop[k, S_FREE], stop[k, S_WEIGHT], stop[k, S_ROOM] = free, weight, room
+        stop[k, S_SLACK], stop[k, S_W], stop[k, S_WAIT] = own, w, wait
+        stop[k, S_ALL_W], stop[k, S_ALL_SLACK] = all_w, all_slack
         after, start = j, t
         j = node[j, PREV]
 
 
 @kernel
-def pushed(m, q, t, cost, most):
-    """Return a cost with what it costs to push node ``q``, and all after it, to ``t``.
+def pushed(m, r, k, back, cost, most):
+    """Return a cost with what it costs to push back stop ``k``, and all after it.
 
     Within its round, and no further than ``most``.
     """
-    node = m.node
-    while t > node[q, T] and cost < most:
-        if t > node[q, DUE]:
-            cost += node[q, W_LATE] * (t - max(node[q, T], node[q, DUE]))
-        t += node[q, NEED]
-        q = node[q, NEXT]
-        if q < 0:
+    stop = m.stop[r]
+    while back > 0 and cost < most:
+        if back > stop[k, S_SLACK]:
+            cost += stop[k, S_W] * (back - stop[k, S_SLACK])
+        back -= stop[k, S_WAIT]
+        k += 1
+        if k == m.span[r, STOPS]:
             break
     return cost
 
@@ -154,7 +166,10 @@ def bound(m, i, r, k, low, most):
         return cost, start
     if cost + beyond * stop[k + 1, S_WEIGHT] >= most:
         return FAR, start
-    return pushed(m, stop[k + 1, S_NODE], t, cost, most), start
+    # lateness is convex in the push: no less than as if all of it were late
+    if cost + back * stop[k + 1, S_ALL_W] - stop[k + 1, S_ALL_SLACK] >= most:
+        return FAR, start
+    return pushed(m, r, k + 1, back, cost, most), start
 
 
 @kernel
@@ -174,24 +189,24 @@ def last_place(m, i, r, most):
 
 
 @kernel
-def look(m, i, f, low):
-    """Find the two cheapest places of a node in a span, and keep them."""
+def look(m, i, f, low, cap):
+    """Find the two cheapest places of a node in a span below ``cap``, and keep them."""
     offer = m.offer
     r = m.fit[f]
-    best = second = FAR
-    at = -1
     price = offer[f, O_PRICE]
+    best = second = cap - price
+    at = -1
     list_stops(m, r)
     # backwards: the dear early places are then passed over at a glance
-    for k in range(last_place(m, i, r, FAR), -1, -1):
+    for k in range(last_place(m, i, r, second), -1, -1):
         cost, _ = bound(m, i, r, k, low, second)
         if cost < best:
             best, second, at = cost, best, k
         elif cost < second:
             second = cost
-    offer[f, O_COST] = best + price if best < FAR else FAR
-    offer[f, O_NEXT] = second + price if second < FAR else FAR
-    offer[f, O_AFTER] = m.stop[r, at, S_NODE] if at >= 0 else -1
+    offer[f, O_COST] = best + price
+    offer[f, O_NEXT] = second + price
+    offer[f, O_AFTER] = m.stop[r, at, S_NODE] if at >= 0 else UNKNOWN
     offer[f, O_VERSION] = m.span[r, VERSION]
 
 
@@ -251,21 +266,27 @@ def insert_one(m, i, blink, limit):
     least, chosen = limit, -1
     for f in range(first, last):
         r = m.fit[f]
-        if low > node[i, EARLY]:
-            look(m, i, f, low)
+        if kept_apart(m, i, m.span[r, WORKER]):
             offer[f, O_VERSION] = -1
-        elif offer[f, O_VERSION] != m.span[r, VERSION]:
-            look(m, i, f, low)
+            offer[f, O_COST] = FAR
+            continue
+        if low > node[i, EARLY] or offer[f, O_VERSION] != m.span[r, VERSION]:
+            look(m, i, f, low, min(limit, least + least // 2))
+            if low > node[i, EARLY]:
+                offer[f, O_VERSION] = -1
         if offer[f, O_COST] < least:
-            if kept_apart(m, i, m.span[r, WORKER]):
-                continue
             least, chosen = offer[f, O_COST], f
     best, best_after, best_f = limit, -1, -1
     while chosen >= 0:
         f = chosen
-        if not blinks(m, blink):
+        done = offer[f, O_COST]
+        if offer[f, O_AFTER] == UNKNOWN:
+            version = offer[f, O_VERSION]
+            look(m, i, f, low, best)
+            offer[f, O_VERSION] = version
+        known = offer[f, O_AFTER]
+        if known != UNKNOWN and not blinks(m, blink):
             price = offer[f, O_PRICE]
-            known = offer[f, O_AFTER]
             cost = try_one(m, i, known, price, best)
             if cost < best:
                 best, best_after, best_f = cost, known, f
@@ -283,12 +304,10 @@ def insert_one(m, i, blink, limit):
                             best, best_after, best_f = cost, p, f
         # the next in order of bound, and of place in the list
         least, chosen = best, -1
-        done = offer[f, O_COST]
         for g in range(first, last):
             cost = offer[g, O_COST]
-            if cost < least and (cost > done or (cost == done and g > f)):
-                if not kept_apart(m, i, m.span[m.fit[g], WORKER]):
-                    least, chosen = cost, g
+            if cost < least and g != f and (cost > done or (cost == done and g > f)):
+                least, chosen = cost, g
     if best_f < 0:
         return False
     join(m, i, best_after, offer[best_f, O_PRICE])
@@ -298,10 +317,10 @@ def insert_one(m, i, blink, limit):
 
 
 @kernel
-def gather(m, i, row, blink):
+def gather(m, i, row, blink, limit):
     """Keep the cheapest places of a node, best first; return how many.
 
-    In rows ``row`` and up of ``pick``.
+    In rows ``row`` and up of ``pick``, below ``limit``.
     """
     node, offer, pick = m.node, m.offer, m.pick
     low = low_start(m, i)
@@ -310,11 +329,9 @@ def gather(m, i, row, blink):
         if blinks(m, blink):
             continue
         r = m.fit[f]
-        if low == node[i, EARLY] and offer[f, O_VERSION] != m.span[r, VERSION]:
-            look(m, i, f, low)
         if kept_apart(m, i, m.span[r, WORKER]):
             continue
-        most = FAR
+        most = limit
         if found == CANDIDATES:
             most = pick[row + C_COST, found - 1]
         # valid also where links make the node start later
@@ -322,11 +339,13 @@ def gather(m, i, row, blink):
             continue
         price = offer[f, O_PRICE]
         list_stops(m, r)
+        seen = FAR
         for stop in range(last_place(m, i, r, most), -1, -1):
-            cost, start = bound(m, i, r, stop, low, most)
+            cost, start = bound(m, i, r, stop, low, most - price)
             cost += price
             if cost >= most:
                 continue
+            seen = min(seen, cost)
             found = min(found + 1, CANDIDATES)
             k = found - 1
             while k > 0 and pick[row + C_COST, k - 1] > cost:
@@ -339,16 +358,20 @@ def gather(m, i, row, blink):
             pick[row + C_FIT, k] = f
             if found == CANDIDATES:
                 most = pick[row + C_COST, found - 1]
+        if low == node[i, EARLY] and offer[f, O_VERSION] != m.span[r, VERSION]:
+            offer[f, O_VERSION] = m.span[r, VERSION]
+            offer[f, O_COST] = min(seen, most)
+            offer[f, O_AFTER] = UNKNOWN
     return found
 
 
 @kernel
-def later(m, i, row, k, start):
+def later(m, i, row, k, start, most):
     """Return the bound of a candidate that starts later than its round allows."""
     cost = m.pick[row + C_COST, k]
     if start > m.pick[row + C_TIME, k]:
         f = m.pick[row + C_FIT, k]
-        cost, _ = bound(m, i, m.fit[f], m.pick[row + C_STOP, k], start, FAR)
+        cost, _ = bound(m, i, m.fit[f], m.pick[row + C_STOP, k], start, most)
         cost += m.offer[f, O_PRICE]
     return cost
 
@@ -380,10 +403,10 @@ def combine(m, a, b, most_a, most_b, limit):
                 continue
             start_a = max(pick[C_TIME, x], pick[SIDE + C_TIME, y] + back)
             start_b = max(pick[SIDE + C_TIME, y], start_a + out)
-            cost = later(m, a, 0, x, start_a)
+            cost = later(m, a, 0, x, start_a, limit - pick[SIDE + C_COST, y])
             if cost >= limit:
                 continue
-            cost += later(m, b, SIDE, y, start_b)
+            cost += later(m, b, SIDE, y, start_b, limit - cost)
             if cost < limit:
                 pick[P_COST, n], pick[P_FIRST, n], pick[P_SECOND, n] = cost, x, y
                 n += 1
@@ -410,8 +433,8 @@ def try_pair(m, a, p, b, s, prices, limit):
 def insert_pair(m, a, b, blink, limit):
     """Put two linked nodes where together they cost least; return whether it did."""
     pick, offer = m.pick, m.offer
-    most_a = gather(m, a, 0, blink)
-    most_b = gather(m, b, SIDE, blink)
+    most_a = gather(m, a, 0, blink, limit)
+    most_b = gather(m, b, SIDE, blink, limit)
     if most_a == 0 or most_b == 0:
         return False
     n = combine(m, a, b, most_a, most_b, limit)

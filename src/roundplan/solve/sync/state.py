@@ -80,10 +80,13 @@ touched and last ruined it; rows of ``stop`` filled, and for which version."""
 
 # last axis of ``stop``: a round in order, first and last node included, to be read fast
 S_NODE, S_END, S_PLACE, S_LEG, S_T, S_FREE, S_WEIGHT, S_ROOM = range(8)
-STOP_COLUMNS = 8
+S_SLACK, S_W, S_WAIT, S_ALL_W, S_ALL_SLACK = range(8, 13)
+STOP_COLUMNS = 16
 """node; end; place; amount of the leg to the next; start; how far it and all after it
 can be pushed back at no cost; what a second more costs at least; how far they can be at
-all."""
+all. Then for itself: how far at no cost, and what a second more costs; the wait before
+the next; of itself and all after it the sum of S_W, and of S_W times how far it itself
+would have to be pushed before any of it is due. (Padded to two cache lines.)"""
 
 # columns of ``visit``
 FIRST, HANDS, PENALTY, HERE, BANK_AT, CHANGED_AT, LISTED_AT = range(7)
@@ -100,7 +103,10 @@ LINK_COLUMNS = 4
 O_PRICE, O_VERSION, O_COST, O_AFTER, O_NEXT = range(5)
 OFFER_COLUMNS = 5
 """amount for the worker; version of the span that the rest is for; smallest bound of
-what the node adds; the node it would stand after; second smallest bound."""
+what the node adds; the node it would stand after, or UNKNOWN where it adds at least
+that; second smallest bound."""
+
+UNKNOWN = -2
 
 # last axis of ``leg``: from a place to another, and back
 SECONDS, AMOUNT, BACK_SECONDS, BACK_AMOUNT = range(4)
