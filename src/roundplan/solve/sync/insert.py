@@ -25,11 +25,10 @@ from roundplan.solve.sync.state import (
     BACK,
     BACK_AMOUNT,
     BACK_SECONDS,
-    BEGIN,
     BLINK_IN,
-    C_AFTER,
     C_COST,
     C_FIT,
+    C_STOP,
     C_TIME,
     CANDIDATES,
     DUE,
@@ -39,16 +38,13 @@ from roundplan.solve.sync.state import (
     FAR,
     FIT_FROM,
     FIT_TO,
-    FREE,
-    FREE_VERSION,
-    FREE_W,
     LATE,
     LAYER,
     LEG,
+    LEN,
     LINK_FROM,
     LINK_TO,
     NEED,
-    NEXT,
     O_AFTER,
     O_COST,
     O_NEXT,
@@ -61,8 +57,23 @@ from roundplan.solve.sync.state import (
     P_SECOND,
     PLACE,
     PREV,
-    ROOM,
+    S_ALL_SLACK,
+    S_ALL_W,
+    S_END,
+    S_FREE,
+    S_LEG,
+    S_NODE,
+    S_PLACE,
+    S_ROOM,
+    S_SLACK,
+    S_T,
+    S_W,
+    S_WAIT,
+    S_WEIGHT,
     SECONDS,
+    STOPS,
+    STOPS_VERSION,
+    UNKNOWN,
     VERSION,
     W_LATE,
     WORKER,
@@ -75,99 +86,127 @@ SIDE = 4
 
 
 @kernel
-def measure_room(m, r):
-    """Work out how far each visit of a span and all after it can be pushed back."""
-    span, node = m.span, m.node
-    if span[r, FREE_VERSION] == span[r, VERSION]:
+def list_stops(m, r):
+    """List a round in order, with how far each visit and all after it can be moved."""
+    span, node, stop = m.span, m.node, m.stop[r]
+    if span[r, STOPS_VERSION] == span[r, VERSION]:
         return
-    span[r, FREE_VERSION] = span[r, VERSION]
-    q = span[r, END]
-    free, weight, room = NEVER, 0, node[q, LATE] - node[q, T]
-    node[q, FREE], node[q, FREE_W], node[q, ROOM] = free, weight, room
-    begin = span[r, BEGIN]
-    p = node[q, PREV]
-    while p != begin:
-        wait = node[q, T] - node[p, T] - node[p, NEED]
-        free += wait
-        room = min(room + wait, node[p, LATE] - node[p, T])
-        if node[p, W_LATE] > 0 and node[p, DUE] - node[p, T] < free:
-            free = max(0, node[p, DUE] - node[p, T])
-            weight = node[p, W_LATE]
-        node[p, FREE], node[p, FREE_W], node[p, ROOM] = free, weight, room
-        q, p = p, node[p, PREV]
+    span[r, STOPS_VERSION] = span[r, VERSION]
+    n = span[r, LEN] + 2
+    span[r, STOPS] = n
+    j, after = span[r, END], -1
+    free, weight, room, start = NEVER, 0, NEVER, 0
+    all_w = all_slack = 0
+    for k in range(n - 1, -1, -1):
+        t = node[j, T]
+        wait = 0
+        if after >= 0:
+            wait = start - t - node[j, NEED]
+            free += wait
+            room += wait
+            all_slack += wait * all_w
+        own, w = max(0, node[j, DUE] - t), node[j, W_LATE]
+        if w > 0 and own <= free:
+            weight = w + (weight if own == free else 0)
+            free = own
+        all_w += w
+        all_slack += w * own
+        room = min(room, node[j, LATE] - t)
+        stop[k, S_NODE] = j
+        stop[k, S_END] = t + node[j, DUR]
+        stop[k, S_PLACE] = node[j, PLACE]
+        stop[k, S_LEG] = node[j, LEG]
+        stop[k, S_T] = t
+        stop[k, S_FREE], stop[k, S_WEIGHT], stop[k, S_ROOM] = free, weight, room
+        stop[k, S_SLACK], stop[k, S_W], stop[k, S_WAIT] = own, w, wait
+        stop[k, S_ALL_W], stop[k, S_ALL_SLACK] = all_w, all_slack
+        after, start = j, t
+        j = node[j, PREV]
 
 
 @kernel
-def bound(m, i, p, low, most):
-    """Return the least that node ``i`` adds after ``p``, and when it would start.
+def pushed(m, r, k, back, cost, most):
+    """Return a cost with what it costs to push back stop ``k``, and all after it.
 
-    Not before ``low``. FAR where it cannot stand there, or from ``most`` up.
+    Within its round, and no further than ``most``.
     """
-    node = m.node
-    legs = m.leg[m.span[node[p, AT], LAYER], node[i, PLACE]]
-    before, q = node[p, PLACE], node[p, NEXT]
-    after = node[q, PLACE]
+    stop = m.stop[r]
+    while back > 0 and cost < most:
+        if back > stop[k, S_SLACK]:
+            cost += stop[k, S_W] * (back - stop[k, S_SLACK])
+        back -= stop[k, S_WAIT]
+        k += 1
+        if k == m.span[r, STOPS]:
+            break
+    return cost
+
+
+@kernel
+def bound(m, i, r, k, low, most):
+    """Return the least that node ``i`` adds after stop ``k``, and when it would start.
+
+    Not before ``low``. FAR where it cannot stand there, or from ``most`` up. The stops
+    of the span must be listed.
+    """
+    node, stop = m.node, m.stop[r]
+    legs = m.leg[m.span[r, LAYER], node[i, PLACE]]
+    before, after = stop[k, S_PLACE], stop[k + 1, S_PLACE]
     if legs[before, BACK_SECONDS] >= NO_WAY_S or legs[after, SECONDS] >= NO_WAY_S:
         return FAR, 0
-    start = max(low, node[p, T] + node[p, DUR] + legs[before, BACK_SECONDS])
-    if start > node[i, LATE]:
-        return FAR, start
-    cost = legs[before, BACK_AMOUNT] + legs[after, AMOUNT] - node[p, LEG]
+    start = max(low, stop[k, S_END] + legs[before, BACK_SECONDS])
+    cost = legs[before, BACK_AMOUNT] + legs[after, AMOUNT] - stop[k, S_LEG]
     if start > node[i, DUE]:
         cost += node[i, W_LATE] * (start - node[i, DUE])
     t = start + node[i, DUR] + legs[after, SECONDS]
-    back = t - node[q, T] - node[q, FREE]
-    if back <= 0:
-        return cost, start
-    if cost + back * node[q, FREE_W] >= most or back > node[q, ROOM] - node[q, FREE]:
+    back = t - stop[k + 1, S_T]
+    if back > stop[k + 1, S_ROOM] or start > node[i, LATE]:
         return FAR, start
-    while t > node[q, T] and cost < most:
-        if t > node[q, LATE]:
-            return FAR, start
-        if t > node[q, DUE]:
-            cost += node[q, W_LATE] * (t - max(node[q, T], node[q, DUE]))
-        t += node[q, NEED]
-        q = node[q, NEXT]
-        if q < 0:
-            break
-    return cost, start
+    beyond = back - stop[k + 1, S_FREE]
+    if beyond <= 0:
+        return cost, start
+    if cost + beyond * stop[k + 1, S_WEIGHT] >= most:
+        return FAR, start
+    # lateness is convex in the push: no less than as if all of it were late
+    if cost + back * stop[k + 1, S_ALL_W] - stop[k + 1, S_ALL_SLACK] >= most:
+        return FAR, start
+    return pushed(m, r, k + 1, back, cost, most), start
 
 
 @kernel
-def too_late(m, i, p, most):
-    """Return whether a node would start too late, or at too high a price, after ``p``.
+def last_place(m, i, r, most):
+    """Return the last stop after which a node may stand at less than ``most``.
 
-    Wherever it stands after ``p``, its own lateness is at least that here.
+    Its own lateness alone is that much after any later stop.
     """
-    node = m.node
-    t = node[p, T] + node[p, DUR]
-    if t > node[i, LATE]:
-        return True
-    return (t - node[i, DUE]) * node[i, W_LATE] >= most
+    node, stop = m.node, m.stop[r]
+    latest = node[i, LATE]
+    if node[i, W_LATE] > 0:
+        latest = min(latest, node[i, DUE] + most // node[i, W_LATE])
+    k = m.span[r, STOPS] - 2
+    while k > 0 and stop[k, S_END] > latest:
+        k -= 1
+    return k
 
 
 @kernel
-def look(m, i, f, low):
-    """Find the two cheapest places of a node in a span, and keep them."""
-    node, offer = m.node, m.offer
+def look(m, i, f, low, cap):
+    """Find the two cheapest places of a node in a span below ``cap``, and keep them."""
+    offer = m.offer
     r = m.fit[f]
-    best = second = FAR
-    after = -1
     price = offer[f, O_PRICE]
-    measure_room(m, r)
+    best = second = cap - price
+    at = -1
+    list_stops(m, r)
     # backwards: the dear early places are then passed over at a glance
-    p = node[m.span[r, END], PREV]
-    while p >= 0:
-        if not too_late(m, i, p, second):
-            cost, _ = bound(m, i, p, low, second)
-            if cost < best:
-                best, second, after = cost, best, p
-            elif cost < second:
-                second = cost
-        p = node[p, PREV]
-    offer[f, O_COST] = best + price if best < FAR else FAR
-    offer[f, O_NEXT] = second + price if second < FAR else FAR
-    offer[f, O_AFTER] = after
+    for k in range(last_place(m, i, r, second), -1, -1):
+        cost, _ = bound(m, i, r, k, low, second)
+        if cost < best:
+            best, second, at = cost, best, k
+        elif cost < second:
+            second = cost
+    offer[f, O_COST] = best + price
+    offer[f, O_NEXT] = second + price
+    offer[f, O_AFTER] = m.stop[r, at, S_NODE] if at >= 0 else UNKNOWN
     offer[f, O_VERSION] = m.span[r, VERSION]
 
 
@@ -227,43 +266,48 @@ def insert_one(m, i, blink, limit):
     least, chosen = limit, -1
     for f in range(first, last):
         r = m.fit[f]
-        if low > node[i, EARLY]:
-            look(m, i, f, low)
+        if kept_apart(m, i, m.span[r, WORKER]):
             offer[f, O_VERSION] = -1
-        elif offer[f, O_VERSION] != m.span[r, VERSION]:
-            look(m, i, f, low)
+            offer[f, O_COST] = FAR
+            continue
+        if low > node[i, EARLY] or offer[f, O_VERSION] != m.span[r, VERSION]:
+            look(m, i, f, low, min(limit, least + least // 2))
+            if low > node[i, EARLY]:
+                offer[f, O_VERSION] = -1
         if offer[f, O_COST] < least:
-            if kept_apart(m, i, m.span[r, WORKER]):
-                continue
             least, chosen = offer[f, O_COST], f
     best, best_after, best_f = limit, -1, -1
     while chosen >= 0:
         f = chosen
-        if not blinks(m, blink):
+        done = offer[f, O_COST]
+        if offer[f, O_AFTER] == UNKNOWN:
+            version = offer[f, O_VERSION]
+            look(m, i, f, low, best)
+            offer[f, O_VERSION] = version
+        known = offer[f, O_AFTER]
+        if known != UNKNOWN and not blinks(m, blink):
             price = offer[f, O_PRICE]
-            known = offer[f, O_AFTER]
             cost = try_one(m, i, known, price, best)
             if cost < best:
                 best, best_after, best_f = cost, known, f
             if offer[f, O_NEXT] < best:
-                p, end = m.span[m.fit[f], BEGIN], m.span[m.fit[f], END]
-                measure_room(m, m.fit[f])
-                while p != end and not too_late(m, i, p, best):
-                    if p != known:
-                        cost, _ = bound(m, i, p, low, best)
-                        if cost + price < best:
-                            cost = try_one(m, i, p, price, best)
-                            if cost < best:
-                                best, best_after, best_f = cost, p, f
-                    p = node[p, NEXT]
+                r = m.fit[f]
+                list_stops(m, r)
+                for k in range(last_place(m, i, r, best), -1, -1):
+                    p = m.stop[r, k, S_NODE]
+                    if p == known:
+                        continue
+                    cost, _ = bound(m, i, r, k, low, best)
+                    if cost + price < best:
+                        cost = try_one(m, i, p, price, best)
+                        if cost < best:
+                            best, best_after, best_f = cost, p, f
         # the next in order of bound, and of place in the list
         least, chosen = best, -1
-        done = offer[f, O_COST]
         for g in range(first, last):
             cost = offer[g, O_COST]
-            if cost < least and (cost > done or (cost == done and g > f)):
-                if not kept_apart(m, i, m.span[m.fit[g], WORKER]):
-                    least, chosen = cost, g
+            if cost < least and g != f and (cost > done or (cost == done and g > f)):
+                least, chosen = cost, g
     if best_f < 0:
         return False
     join(m, i, best_after, offer[best_f, O_PRICE])
@@ -273,10 +317,10 @@ def insert_one(m, i, blink, limit):
 
 
 @kernel
-def gather(m, i, row, blink):
+def gather(m, i, row, blink, limit):
     """Keep the cheapest places of a node, best first; return how many.
 
-    In rows ``row`` and up of ``pick``.
+    In rows ``row`` and up of ``pick``, below ``limit``.
     """
     node, offer, pick = m.node, m.offer, m.pick
     low = low_start(m, i)
@@ -285,50 +329,50 @@ def gather(m, i, row, blink):
         if blinks(m, blink):
             continue
         r = m.fit[f]
-        if low == node[i, EARLY] and offer[f, O_VERSION] != m.span[r, VERSION]:
-            look(m, i, f, low)
         if kept_apart(m, i, m.span[r, WORKER]):
             continue
-        most = FAR
+        most = limit
         if found == CANDIDATES:
             most = pick[row + C_COST, found - 1]
         # valid also where links make the node start later
         if offer[f, O_VERSION] == m.span[r, VERSION] and offer[f, O_COST] >= most:
             continue
         price = offer[f, O_PRICE]
-        measure_room(m, r)
-        p = node[m.span[r, END], PREV]
-        while p >= 0:
-            if too_late(m, i, p, most):
-                p = node[p, PREV]
-                continue
-            cost, start = bound(m, i, p, low, most)
+        list_stops(m, r)
+        seen = FAR
+        for stop in range(last_place(m, i, r, most), -1, -1):
+            cost, start = bound(m, i, r, stop, low, most - price)
             cost += price
-            if cost < most:
-                if found < CANDIDATES:
-                    found += 1
-                k = found - 1
-                while k > 0 and pick[row + C_COST, k - 1] > cost:
-                    for c in range(row, row + SIDE):
-                        pick[c, k] = pick[c, k - 1]
-                    k -= 1
-                pick[row + C_COST, k] = cost
-                pick[row + C_AFTER, k] = p
-                pick[row + C_TIME, k] = start
-                pick[row + C_FIT, k] = f
-                if found == CANDIDATES:
-                    most = pick[row + C_COST, found - 1]
-            p = node[p, PREV]
+            if cost >= most:
+                continue
+            seen = min(seen, cost)
+            found = min(found + 1, CANDIDATES)
+            k = found - 1
+            while k > 0 and pick[row + C_COST, k - 1] > cost:
+                for c in range(row, row + SIDE):
+                    pick[c, k] = pick[c, k - 1]
+                k -= 1
+            pick[row + C_COST, k] = cost
+            pick[row + C_STOP, k] = stop
+            pick[row + C_TIME, k] = start
+            pick[row + C_FIT, k] = f
+            if found == CANDIDATES:
+                most = pick[row + C_COST, found - 1]
+        if low == node[i, EARLY] and offer[f, O_VERSION] != m.span[r, VERSION]:
+            offer[f, O_VERSION] = m.span[r, VERSION]
+            offer[f, O_COST] = min(seen, most)
+            offer[f, O_AFTER] = UNKNOWN
     return found
 
 
 @kernel
-def later(m, i, row, k, start):
+def later(m, i, row, k, start, most):
     """Return the bound of a candidate that starts later than its round allows."""
     cost = m.pick[row + C_COST, k]
     if start > m.pick[row + C_TIME, k]:
-        cost, _ = bound(m, i, m.pick[row + C_AFTER, k], start, FAR)
-        cost += m.offer[m.pick[row + C_FIT, k], O_PRICE]
+        f = m.pick[row + C_FIT, k]
+        cost, _ = bound(m, i, m.fit[f], m.pick[row + C_STOP, k], start, most)
+        cost += m.offer[f, O_PRICE]
     return cost
 
 
@@ -359,10 +403,10 @@ def combine(m, a, b, most_a, most_b, limit):
                 continue
             start_a = max(pick[C_TIME, x], pick[SIDE + C_TIME, y] + back)
             start_b = max(pick[SIDE + C_TIME, y], start_a + out)
-            cost = later(m, a, 0, x, start_a)
+            cost = later(m, a, 0, x, start_a, limit - pick[SIDE + C_COST, y])
             if cost >= limit:
                 continue
-            cost += later(m, b, SIDE, y, start_b)
+            cost += later(m, b, SIDE, y, start_b, limit - cost)
             if cost < limit:
                 pick[P_COST, n], pick[P_FIRST, n], pick[P_SECOND, n] = cost, x, y
                 n += 1
@@ -389,8 +433,8 @@ def try_pair(m, a, p, b, s, prices, limit):
 def insert_pair(m, a, b, blink, limit):
     """Put two linked nodes where together they cost least; return whether it did."""
     pick, offer = m.pick, m.offer
-    most_a = gather(m, a, 0, blink)
-    most_b = gather(m, b, SIDE, blink)
+    most_a = gather(m, a, 0, blink, limit)
+    most_b = gather(m, b, SIDE, blink, limit)
     if most_a == 0 or most_b == 0:
         return False
     n = combine(m, a, b, most_a, most_b, limit)
@@ -407,7 +451,8 @@ def insert_pair(m, a, b, blink, limit):
         for row in range(P_COST, P_SECOND + 1):
             pick[row, least] = pick[row, n]
         f, g = pick[C_FIT, x], pick[SIDE + C_FIT, y]
-        p, s = pick[C_AFTER, x], pick[SIDE + C_AFTER, y]
+        p = m.stop[m.fit[f], pick[C_STOP, x], S_NODE]
+        s = m.stop[m.fit[g], pick[SIDE + C_STOP, y], S_NODE]
         cost = try_pair(m, a, p, b, s, offer[f, O_PRICE] + offer[g, O_PRICE], best)
         if cost < best:
             best, best_p, best_s, best_f, best_g = cost, p, s, f, g

@@ -213,8 +213,8 @@ def join(m, i, p, price):
     node[i, LEG] = legs[node[i, PLACE], node[q, PLACE], AMOUNT]
     node[i, PREV], node[q, PREV] = p, i
     node[i, PAID] = price
-    m.span[r, LEN] += 1
     touch_span(m, r)
+    m.span[r, LEN] += 1
     v = node[i, VISIT]
     note_changed(m, v)
     m.visit[v, HERE] += 1

@@ -18,7 +18,7 @@ import numpy as np
 from roundplan.arrays import layout as of
 from roundplan.arrays.layout import NEVER, NO_WAY_S, Int32, Int64, ProblemArrays
 from roundplan.errors import UsageError
-from roundplan.solve.lns.state import M1, M2, RANDOM_1, RANDOM_2
+from roundplan.solve.lns.state import M1, M2, RANDOM_1, RANDOM_2, longest_round
 
 # columns of ``node``: first what an iteration may change, and undo brings back
 T, NEED, NEXT, LEG, PREV, AT, PAID = range(7)
@@ -49,19 +49,14 @@ of the leg to it; previous; span or -1; amount for this worker."""
     BEST_AT,
     BEST_T,
     NEW,
-    FREE,
-    FREE_W,
-    ROOM,
-) = range(7, 32)
-NODE_COLUMNS = 32
+) = range(7, 29)
+NODE_COLUMNS = 29
 """latest start without lateness; latest start; amount per second late; place; length;
 earliest start; start in a trial; the trial's number; how often the trial raised it; the
 trial in whose queue it is; where its links begin and end; iteration that last saved it
 for undo; last loosening that reached it; start before that; where its spans begin and
 end; visit; the node it is inserted with when both are absent, or -1; span and start in
-the best state; 1 when changed since the best state was kept; how far the rest of the
-round can be pushed back at no cost, what a second more costs at least, and how far it
-can be at all (of the span's FREE_VERSION)."""
+the best state; 1 when changed since the best state was kept."""
 
 # columns of ``span``
 (
@@ -75,12 +70,23 @@ can be at all (of the span's FREE_VERSION)."""
     OLD_LEN,
     TOUCHED_AT,
     RUINED_AT,
-    FREE_VERSION,
-) = range(11)
-SPAN_COLUMNS = 11
+    STOPS,
+    STOPS_VERSION,
+) = range(12)
+SPAN_COLUMNS = 12
 """worker; travel layer; its first and last node; attendances; number that stands for
 its present content; that and its length before the iteration; iterations that last
-touched and last ruined it; version for which its nodes know their FREE and ROOM."""
+touched and last ruined it; rows of ``stop`` filled, and for which version."""
+
+# last axis of ``stop``: a round in order, first and last node included, to be read fast
+S_NODE, S_END, S_PLACE, S_LEG, S_T, S_FREE, S_WEIGHT, S_ROOM = range(8)
+S_SLACK, S_W, S_WAIT, S_ALL_W, S_ALL_SLACK = range(8, 13)
+STOP_COLUMNS = 16
+"""node; end; place; amount of the leg to the next; start; how far it and all after it
+can be pushed back at no cost; what a second more costs at least; how far they can be at
+all. Then for itself: how far at no cost, and what a second more costs; the wait before
+the next; of itself and all after it the sum of S_W, and of S_W times how far it itself
+would have to be pushed before any of it is due. (Padded to two cache lines.)"""
 
 # columns of ``visit``
 FIRST, HANDS, PENALTY, HERE, BANK_AT, CHANGED_AT, LISTED_AT = range(7)
@@ -97,7 +103,10 @@ LINK_COLUMNS = 4
 O_PRICE, O_VERSION, O_COST, O_AFTER, O_NEXT = range(5)
 OFFER_COLUMNS = 5
 """amount for the worker; version of the span that the rest is for; smallest bound of
-what the node adds; the node it would stand after; second smallest bound."""
+what the node adds; the node it would stand after, or UNKNOWN where it adds at least
+that; second smallest bound."""
+
+UNKNOWN = -2
 
 # last axis of ``leg``: from a place to another, and back
 SECONDS, AMOUNT, BACK_SECONDS, BACK_AMOUNT = range(4)
@@ -110,7 +119,7 @@ that the iteration touched; absent visits; nodes to insert, and their keys; node
 support was taken out; nodes changed since the best state was kept."""
 
 # rows of ``pick``: candidates of the two nodes of a pair, and combinations of them
-C_COST, C_AFTER, C_TIME, C_FIT = range(4)
+C_COST, C_STOP, C_TIME, C_FIT = range(4)
 P_COST, P_FIRST, P_SECOND = 8, 9, 10
 PICK_ROWS = 11
 CANDIDATES = 12
@@ -161,14 +170,16 @@ FAR = 1 << 60
 class Memory(NamedTuple):
     """All that the kernel reads and writes.
 
-    ``node`` (N + 2 R, .), ``span`` (R, .), ``visit`` (V, .), ``link`` (K, .), ``fit``
-    int32 (F,), ``offer`` (F, .), ``leg`` int32 (Y, M, M, 4), ``near`` int32 (2, V, .),
+    ``node`` (N + 2 R, .), ``span`` (R, .), ``stop`` (R, longest round + 2, .),
+    ``visit`` (V, .), ``link`` (K, .), ``fit`` int32 (F,), ``offer`` (F, .), ``leg``
+    int32 (Y, M, M, 4), ``near`` int32 (2, V, .),
     ``lists`` (LIST_ROWS, .), ``pick`` (PICK_ROWS, .), ``undo`` (N + 2 R, .), ``par``:
     columns as the constants say.
     """
 
     node: Int64
     span: Int64
+    stop: Int64
     visit: Int64
     link: Int64
     fit: Int32
@@ -217,7 +228,7 @@ def new_memory(p: ProblemArrays, near: Int32, tune: list[int], seed: int) -> Mem
 
     span = np.zeros((r, SPAN_COLUMNS), dtype=np.int64)
     span[:, WORKER], span[:, LAYER] = p.span[:, of.WORKER], p.span[:, of.LAYER]
-    span[:, [TOUCHED_AT, RUINED_AT, FREE_VERSION]] = -1
+    span[:, [TOUCHED_AT, RUINED_AT, STOPS_VERSION]] = -1
     span[:, VERSION] = np.arange(r)
     span[:, BEGIN] = np.arange(n, n + r)
     span[:, END] = np.arange(n + r, n + 2 * r)
@@ -248,6 +259,7 @@ def new_memory(p: ProblemArrays, near: Int32, tune: list[int], seed: int) -> Mem
     return Memory(
         node=node,
         span=span,
+        stop=np.zeros((r, longest_round(p) + 2, STOP_COLUMNS), dtype=np.int64),
         visit=visit,
         link=np.array([row for its in links for row in its], dtype=np.int64).reshape(
             -1, LINK_COLUMNS
