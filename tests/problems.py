@@ -116,6 +116,7 @@ def random_policy(seed: int) -> Policy:
         other_language_p=int(rng.choice([0, 70])),
         not_preferred_p=int(rng.choice([0, 40])),
         break_after_s=int(rng.choice([2, 6])) * HOUR,
+        largest_lateness_p_min=int(rng.choice([0, 0, 50])),
     )
 
 

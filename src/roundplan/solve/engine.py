@@ -8,7 +8,6 @@ from typing import Any, Protocol
 
 from roundplan.arrays import CompiledProblem
 from roundplan.arrays.layout import FIXED, TIMED, Int64
-from roundplan.errors import UsageError
 from roundplan.solve.lns.search import search as general_search
 from roundplan.solve.lns.session import SearchSession
 from roundplan.solve.params import SearchParams
@@ -107,20 +106,11 @@ def engine_for(compiled: CompiledProblem) -> Engine:
 
     Where no start has a price and none hangs on another, rounds are independent, and
     the general search is the better one.
-
-    Raises
-    ------
-    UsageError
-        E1002. The largest lateness has a price, and so has something with which no
-        search can price it yet.
     """
     p = compiled.arrays
     reason = why_not_regular(compiled)
     if reason is None and (p.par[TIMED] or p.node[:, FIXED].any()):
         return SYNC
-    if reason and compiled.problem.policy.largest_lateness_p_min:
-        msg = f"the search cannot price largest_lateness_p_min yet where {reason}"
-        raise UsageError(msg)
     return GENERAL
 
 

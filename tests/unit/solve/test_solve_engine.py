@@ -11,7 +11,6 @@ from regular_problems import regular_problem
 from roundplan.arrays import CompiledProblem, compile_arrays
 from roundplan.check import broken, check
 from roundplan.domain import Policy, Priority, Problem, Rule, named_policy
-from roundplan.errors import UsageError
 from roundplan.solve import SearchParams, plan
 from roundplan.solve.engine import GENERAL, SYNC, engine_for
 from roundplan.solve.sync.regular import why_not_regular
@@ -61,15 +60,12 @@ def test_rounds_that_are_independent_are_for_the_general_search() -> None:
 def test_what_else_depends_on_starts_is_for_the_general_search(
     policy: Policy, reason: str
 ) -> None:
-    """Each with its reason; and refused where the largest lateness has a price."""
+    """Each with its reason."""
     problem = linked(policy, preferred_start_s=h.clock("08:30"))
     found = why_not_regular(compiled(problem))
     assert found is not None
     assert reason in found
-    with pytest.raises(UsageError, match=r"E1002.*largest_lateness_p_min"):
-        engine_for(compiled(problem))
-    free = replace(problem, policy=replace(policy, largest_lateness_p_min=0))
-    assert engine_for(compiled(free)) is GENERAL
+    assert engine_for(compiled(problem)) is GENERAL
 
 
 def test_two_shifts_on_a_day_or_a_weekly_rest_are_for_the_general_search() -> None:

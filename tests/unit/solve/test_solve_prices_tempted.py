@@ -48,7 +48,6 @@ CASES: dict[str, Callable[[], Case]] = {}
 
 NOT_TEMPTED = {
     "paid_blocks": "training and meetings cost the same in every roster",
-    "largest_lateness": "only the synchronised search has it (test_solve_engine.py)",
     "change": "only with a previous roster (test_solve_previous.py)",
     "unassigned": "which of two visits fits is tested below",
 }
@@ -282,6 +281,16 @@ def ten_minutes_late() -> Case:
         w2=ELSEWHERE,
     )
     return Case(problem=problem, free={"lateness_p_min": 0})
+
+
+@tempts("largest_lateness")
+def one_visit_very_late() -> Case:
+    problem = two_workers(
+        [h.visit("V1", latest="08:00"), h.visit("V2", "C1", "08:20", "08:20")],
+        w2=ELSEWHERE,
+        policy=named_policy("charter", lateness_p_min=0, largest_lateness_p_min=20),
+    )
+    return Case(problem=problem, free={"largest_lateness_p_min": 0})
 
 
 @tempts("other_patch")

@@ -208,6 +208,23 @@ def find_candidates(m, i, low, high, not_worker, blink, one_each):
 
 
 @kernel
+def regret(m, v):
+    """Return what the second best worker of a visit would cost more than the best.
+
+    By estimate, and at most the price of leaving the visit out: with fewer than two
+    workers to choose from that is what there is to lose.
+    """
+    i = m.visit[v, FIRST]
+    low, high = window_of(m, v)
+    found = 0
+    if low <= high:
+        found = find_candidates(m, i, low, high, -1, 0, True)
+    if found < 2:
+        return m.visit[v, PENALTY]
+    return min(m.visit[v, PENALTY], m.draft[T_COST, 1] - m.draft[T_COST, 0])
+
+
+@kernel
 def work_out(m, i, low, high, not_worker, blink, one_each):
     """Put what the best candidates of a node really add into the draft's rows P_*.
 

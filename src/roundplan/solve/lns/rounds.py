@@ -59,6 +59,7 @@ from roundplan.solve.lns.state import (
     HEAD,
     KINK_W,
     KINK_X,
+    LATEST,
     LEN,
     OFF,
     ON,
@@ -245,6 +246,7 @@ def account(m, r, n, broken):
     paid = 0
     amount = 0
     home = 0
+    latest = 0
     rested = 1 if broken >= 0 else 0
     for k in range(n):
         i = d[D_NODE, k]
@@ -254,6 +256,7 @@ def account(m, r, n, broken):
             amount += m.node[i, W_PREF] * abs(start - m.node[i, PREF])
         if start > m.node[i, DUE]:
             amount += m.node[i, W_LATE] * (start - m.node[i, DUE])
+            latest = max(latest, start - m.node[i, DUE])
         if k + 1 < n:
             leg = d[D_LEG, k]
             paid += leg
@@ -301,6 +304,7 @@ def account(m, r, n, broken):
     d[D_RESULT, BREAK_AT] = broken
     d[D_RESULT, RESTED] = rested
     d[D_RESULT, ACTIVE] = 1
+    d[D_RESULT, LATEST] = latest
 
 
 @kernel

@@ -7,7 +7,7 @@ import math
 from roundplan.arrays.layout import DUR, EARLY, FIRST, HANDS, LATE
 from roundplan.solve.lns.compiled import entry, kernel
 from roundplan.solve.lns.draws import below, uniform
-from roundplan.solve.lns.insert import insert_visit
+from roundplan.solve.lns.insert import insert_visit, regret
 from roundplan.solve.lns.moves import (
     begin,
     close_gaps,
@@ -66,6 +66,7 @@ from roundplan.solve.lns.state import (
 )
 from roundplan.solve.lns.warm import put_back, warm_start
 from roundplan.solve.lns.weeks import evaluate, start_weeks
+from roundplan.units import AMOUNT_PER_PENNY
 
 # what `search` is asked to do
 CONSTRUCT, ITERATE, FINISH = range(3)
@@ -92,10 +93,10 @@ as whole rounds."""
 
 @kernel
 def list_visits(m, seed):
-    """List the absent visits to insert in this iteration, in one of four orders.
+    """List the absent visits to insert in this iteration, in one of five orders.
 
-    Returns how many there are. ``seed`` is the visit around which others were taken
-    out.
+    Returns how many there are. ``seed`` is the absent visit for which room was made,
+    and comes first: what made room would else go straight back into it.
     """
     lists = m.lists
     most = lists.shape[1]
@@ -120,7 +121,7 @@ def list_visits(m, seed):
         if tried > 0:
             lists[ORDER, n] = lists[BANK, below(m.par, absent)]
             n += 1
-    kind = below(m.par, 8)
+    kind = below(m.par, 9)
     for j in range(n):
         v = lists[ORDER, j]
         i = m.visit[v, FIRST]
@@ -131,9 +132,13 @@ def list_visits(m, seed):
             key = -m.node[i, DUR]
         elif kind == 7:
             key = m.node[i, EARLY]
+        elif kind == 8 and m.visit[v, HANDS] == 1:
+            key = -regret(m, v) // AMOUNT_PER_PENNY
         key = key * 1000 + below(m.par, 1000)
         if m.visit[v, HANDS] == 2 and kind != 0:
-            key -= 1 << 50
+            key -= 1 << 55
+        if v == seed and m.visit[v, BANK_AT] >= 0:
+            key -= 1 << 56
         # insertion sort: the list is short
         a = j
         while a > 0 and lists[KEYS, a - 1] > key:

@@ -58,16 +58,29 @@ best state was kept."""
 
 # further columns of ``span``: its round. Rows R and up hold rounds for undo
 RUN_FROM = SPAN_COLUMNS
-LEN, COST, PAID, WORK, ON, OFF, HEAD, TAIL, BREAK_AT, RESTED, ACTIVE, VERSION = range(
-    RUN_FROM, RUN_FROM + 12
-)
-RUN_TO = RUN_FROM + 12
+(
+    LEN,
+    COST,
+    PAID,
+    WORK,
+    ON,
+    OFF,
+    HEAD,
+    TAIL,
+    BREAK_AT,
+    RESTED,
+    ACTIVE,
+    LATEST,
+    VERSION,
+) = range(RUN_FROM, RUN_FROM + 13)
+RUN_TO = RUN_FROM + 13
 STAMP, BEST_BREAK, SPAN_NEW = RUN_TO, RUN_TO + 1, RUN_TO + 2
 """visits; amount (pay, legs, moments of start); paid and working seconds; clock-on and
 clock-off; first start less the need of the first leg, last end and the need of the
 last; the visit after which the break is taken, -1 for none; 1 when there is a rest in
-it; 1 when it has visits or is a block; version, another for each change; iteration that
-last touched it; break in the best; 1 when it has changed since the best was kept."""
+it; 1 when it has visits or is a block; its largest lateness; version, another for each
+change; iteration that last touched it; break in the best; 1 when it has changed since
+the best was kept."""
 
 # last axis of ``stop``
 NODE, ES, LS, AS, LOW, HIGH, AT_PLACE, LASTS, LEG, LEG_P = range(10)

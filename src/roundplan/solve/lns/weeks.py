@@ -17,6 +17,7 @@ from roundplan.arrays.layout import (
     EXTRA_PRICE,
     FIRST_SPAN,
     FROM,
+    LARGEST_PRICE,
     LAYER,
     MOST,
     NEVER,
@@ -47,6 +48,7 @@ from roundplan.solve.lns.state import (
     EVER,
     HEAD,
     KNOWN_TO,
+    LATEST,
     LEN,
     OFF,
     ON,
@@ -57,6 +59,7 @@ from roundplan.solve.lns.state import (
     RESTED,
     SECONDS,
     SEEN,
+    SPANS_COUNT,
     TAIL,
     TEAM,
     TOTAL,
@@ -308,4 +311,17 @@ def round_delta(m, r):
     delta = m.draft[D_RESULT, COST] - m.span[r, COST]
     if more != 0:
         delta += week_terms(m, w, k, paid + more) - week_terms(m, w, k, paid)
+    if m.par[LARGEST_PRICE] and m.draft[D_RESULT, LATEST] != m.span[r, LATEST]:
+        delta += m.par[LARGEST_PRICE] * largest_delta(m, r)
     return delta
+
+
+@kernel
+def largest_delta(m, r):
+    """Return by how much the drafted round moves the roster's largest lateness."""
+    others = 0
+    for q in range(m.par[SPANS_COUNT]):
+        if q != r:
+            others = max(others, m.span[q, LATEST])
+    new, old = m.draft[D_RESULT, LATEST], m.span[r, LATEST]
+    return max(others, new) - max(others, old)
