@@ -87,18 +87,31 @@ class Engine:
         About how long compiling takes on a laptop, for the announcement.
     entry
         The compiled function that Python calls.
+    params
+        Its parameters where none are given.
     """
 
     name: str
     session: Callable[[CompiledProblem, SearchParams, int], Member]
     entry: Any
     compile_seconds: int
+    params: SearchParams
 
 
 GENERAL = Engine(
-    name="general", session=SearchSession, entry=general_search, compile_seconds=60
+    name="general",
+    session=SearchSession,
+    entry=general_search,
+    compile_seconds=60,
+    params=SearchParams(),
 )
-SYNC = Engine(name="sync", session=SyncSession, entry=sync_search, compile_seconds=30)
+SYNC = Engine(
+    name="sync",
+    session=SyncSession,
+    entry=sync_search,
+    compile_seconds=30,
+    params=SearchParams(mean_removed=14, hot=4.0, cold=0.1),
+)
 
 
 def engine_for(compiled: CompiledProblem) -> Engine:

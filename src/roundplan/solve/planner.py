@@ -96,17 +96,18 @@ def plan(
         msg = f"threads must be at least 1, not {threads}"
         raise UsageError(msg)
     stop = Stop(seconds=seconds, iterations=iterations)
-    params = params or SearchParams()
+    for_runs = params or SearchParams()
     tell = callbacks or Callbacks()
     tell.on_start(len(problem.visits), len(problem.workers), problem.horizon.days)
     before = _matched(problem, previous, change_p)
     runs = None
-    if before is None and params.runs_share:
-        runs = _weekly_runs(problem, travel, stop, seed, threads, params, tell)
+    if before is None and for_runs.runs_share:
+        runs = _weekly_runs(problem, travel, stop, seed, threads, for_runs, tell)
     if runs is not None:
         before = match_previous(problem, runs.past, change_p=change_p, runs=True)
     compiled = compile_arrays(problem, travel, before)
     engine = engine_for(compiled)
+    params = params or engine.params
     if not is_compiled(engine):
         tell.on_compile(engine.compile_seconds)
     warm_up(engine)

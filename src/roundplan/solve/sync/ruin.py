@@ -14,6 +14,7 @@ from roundplan.solve.sync.places import take_out
 from roundplan.solve.sync.state import (
     AT,
     BEGIN,
+    DUE,
     END,
     FIRST,
     HANDS,
@@ -24,14 +25,19 @@ from roundplan.solve.sync.state import (
     PARTNER,
     PREV,
     RUINED_AT,
+    T,
 )
 
-NEAR, NEAR_IN_TIME, ROUNDS = range(3)
-RUINS = ("near", "near_in_time", "rounds")
+NEAR, NEAR_IN_TIME, LATE_FIRST = range(3)
+RUINS = ("near", "near_in_time", "late")
 
 LONGEST_STRING = 10
 PARTNER_PERCENT = 80
 """How often the other visit of a pair is taken out with the first."""
+
+LATE_PERCENT = 25
+DRAWN = 7
+"""How often to begin at a late visit, and of how many more the latest is taken."""
 
 
 @kernel
@@ -99,31 +105,28 @@ def ruin_strings(m, v, which):
 
 
 @kernel
-def ruin_rounds(m, v):
-    """Empty the round of a visit."""
-    i = m.visit[v, FIRST]
-    r = m.node[i, AT]
-    if r < 0:
-        return
-    j = m.node[m.span[r, BEGIN], NEXT]
-    while j != m.span[r, END]:
-        after = m.node[j, NEXT]
-        remove(m, j)
-        if m.node[after, AT] != r:
-            break
-        j = after
+def late_visit(m, v):
+    """Return the latest to start of ``v`` and some other visits, drawn at random."""
+    node = m.node
+    late = node[m.visit[v, FIRST], T] - node[m.visit[v, FIRST], DUE]
+    for _ in range(DRAWN):
+        u = below(m.par, len(m.visit))
+        i = m.visit[u, FIRST]
+        if node[i, AT] >= 0 and node[i, T] - node[i, DUE] > late:
+            late = node[i, T] - node[i, DUE]
+            v = u
+    return v
 
 
 @kernel
 def ruin(m):
     """Take some visits out; return which way, and around which visit."""
     v = below(m.par, len(m.visit))
-    draw = below(m.par, 100)
-    if draw < 49:
-        ruin_strings(m, v, NEAR)
-        return NEAR, v
-    if draw < 98:
-        ruin_strings(m, v, NEAR_IN_TIME)
-        return NEAR_IN_TIME, v
-    ruin_rounds(m, v)
-    return ROUNDS, v
+    kind = below(m.par, 100)
+    which = below(m.par, 2)
+    if kind < LATE_PERCENT:
+        v = late_visit(m, v)
+        ruin_strings(m, v, which)
+        return LATE_FIRST, v
+    ruin_strings(m, v, which)
+    return which, v
