@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from roundplan.arrays import CompiledProblem
 from roundplan.arrays.layout import FIXED, TIMED, Int64
 from roundplan.errors import UsageError
+from roundplan.solve.columns.pool import why_dependent
+from roundplan.solve.columns.session import ColumnSession
 from roundplan.solve.lns.search import search as general_search
 from roundplan.solve.lns.session import SearchSession
 from roundplan.solve.params import SearchParams
@@ -99,6 +101,7 @@ class Engine:
 GENERAL = Engine(
     name="general", session=SearchSession, entry=general_search, compile_seconds=60
 )
+COLUMNS = replace(GENERAL, name="columns", session=ColumnSession)
 SYNC = Engine(name="sync", session=SyncSession, entry=sync_search, compile_seconds=30)
 
 
@@ -121,7 +124,7 @@ def engine_for(compiled: CompiledProblem) -> Engine:
     if reason and compiled.problem.policy.largest_lateness_p_min:
         msg = f"the search cannot price largest_lateness_p_min yet where {reason}"
         raise UsageError(msg)
-    return GENERAL
+    return COLUMNS if why_dependent(compiled) is None else GENERAL
 
 
 def operator_shares(
