@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from roundplan.arrays import CompiledProblem
 from roundplan.arrays.layout import FIXED, TIMED, Int64
+from roundplan.solve.columns.pool import why_dependent
+from roundplan.solve.columns.session import ColumnSession
 from roundplan.solve.lns.search import search as general_search
 from roundplan.solve.lns.session import SearchSession
 from roundplan.solve.params import SearchParams
@@ -112,6 +114,7 @@ SYNC = Engine(
     compile_seconds=30,
     params=SearchParams(mean_removed=14, hot=4.0, cold=0.1),
 )
+COLUMNS = replace(GENERAL, name="columns", session=ColumnSession)
 
 
 def engine_for(compiled: CompiledProblem) -> Engine:
@@ -124,7 +127,7 @@ def engine_for(compiled: CompiledProblem) -> Engine:
     reason = why_not_regular(compiled)
     if reason is None and (p.par[TIMED] or p.node[:, FIXED].any()):
         return SYNC
-    return GENERAL
+    return COLUMNS if why_dependent(compiled) is None else GENERAL
 
 
 def operator_shares(

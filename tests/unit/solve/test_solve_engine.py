@@ -12,7 +12,7 @@ from roundplan.arrays import CompiledProblem, compile_arrays
 from roundplan.check import broken, check
 from roundplan.domain import Policy, Priority, Problem, Rule, named_policy
 from roundplan.solve import SearchParams, plan
-from roundplan.solve.engine import GENERAL, SYNC, engine_for
+from roundplan.solve.engine import COLUMNS, GENERAL, SYNC, engine_for
 from roundplan.solve.sync.regular import why_not_regular
 
 LATE = named_policy(
@@ -39,10 +39,10 @@ def test_lateness_alone_is_for_the_synchronised_search() -> None:
     assert engine_for(compiled(linked())) is SYNC
 
 
-def test_rounds_that_are_independent_are_for_the_general_search() -> None:
+def test_rounds_that_are_independent_have_a_pool() -> None:
     """Nothing hangs on a start: no price, no link, no second worker."""
     problem = h.problem([h.visit()], policy=named_policy("benchmark"))
-    assert engine_for(compiled(problem)) is GENERAL
+    assert engine_for(compiled(problem)) is COLUMNS
 
 
 @pytest.mark.parametrize(

@@ -122,11 +122,27 @@ class SearchSession:
         ``of`` is the number of iterations in all, when that is what limits the search.
         """
         if self.visits:
-            self._work[COUNT] = count
-            self._work[FROM_ITERATION] = self.iterations
-            self._work[OF_ITERATIONS] = of
-            self._heat[DONE_FROM], self._heat[DONE_TO] = done_from, done_to
-            self._search(ITERATE, np.zeros(0))
+            self.iterate(count, self.iterations, of, done_from, done_to)
+        else:
+            self.iterations += count
+
+    def iterate(
+        self,
+        count: int,
+        at: int,
+        of: int,
+        done_from: float = 0.0,
+        done_to: float = 0.0,
+    ) -> None:
+        """Do ``count`` iterations at the temperatures of ``at`` and on, out of ``of``.
+
+        With ``of`` 0 from one share of the annealing to another.
+        """
+        self._work[COUNT] = count
+        self._work[FROM_ITERATION] = at
+        self._work[OF_ITERATIONS] = of
+        self._heat[DONE_FROM], self._heat[DONE_TO] = done_from, done_to
+        self._search(ITERATE, np.zeros(0))
         self.iterations += count
 
     def adopt(self, other: SearchSession) -> None:

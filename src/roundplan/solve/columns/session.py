@@ -1,0 +1,159 @@
+"""The search with a pool: rounds are kept, and now and then chosen anew."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+
+from roundplan.arrays import CompiledProblem
+from roundplan.arrays.layout import PENALTY, Int64
+from roundplan.errors import SearchDefectError
+from roundplan.solve.columns.partition import choose, relax
+from roundplan.solve.columns.pool import Pool, Rounds
+from roundplan.solve.lns.session import SearchSession
+from roundplan.solve.lns.state import BEST_AT, BEST_BREAK, BEST_START, COST
+from roundplan.solve.params import SearchParams
+
+COLLECT_EVERY = 30
+"""Iterations between two looks at the state; the pool repeats with them exactly."""
+
+ENDS = (0.25, 0.5, 0.75, 0.95, 1.0)
+"""Shares of the search at which one annealing ends and the next begins. At each but the
+last, rounds are chosen from the pool: the rest only polishes the last choice."""
+
+REHEATED = (0.0, 0.5, 0.5, 0.5, 0.8)
+"""Where each annealing begins between the hot temperature (0) and the cold one (1)."""
+
+CHOICE_SHARE = 0.03
+"""Share of the time that one choice may take."""
+
+NODES = 200
+"""Nodes of the tree of one choice where iterations alone limit the search."""
+
+
+class ColumnSession(SearchSession):
+    """A search whose rounds are put together anew now and then.
+
+    The state goes on from the choice if that costs less; the kernel works out every
+    round again, and its total is the one that counts. The clock is read only where
+    time limits the search.
+    """
+
+    def __init__(
+        self, compiled: CompiledProblem, params: SearchParams, seed: int
+    ) -> None:
+        super().__init__(compiled, params, seed)
+        self.pool = Pool(self._arrays)
+        self._stage = 0
+        self._begun = time.perf_counter()
+
+    def run(self, count: int, done_from: float, done_to: float, of: int = 0) -> None:
+        """Do ``count`` iterations; collect rounds, and choose where a stage ends."""
+        if not self.visits:
+            super().run(count, done_from, done_to, of)
+            return
+        first, last = self.iterations, self.iterations + count
+        while (at := self.iterations) < last:
+            size = min(last - at, COLLECT_EVERY - at % COLLECT_EVERY)
+            over = done_from + (done_to - done_from) * (at - first) / count
+            # a stage ends where rounds are collected, however the calls are cut
+            done = (at - at % COLLECT_EVERY) / of if of else over
+            self._enter(sum(done >= end for end in ENDS[:-1]), done, bool(of))
+            until = over + (done_to - done_from) * size / count
+            self._anneal(size, over, until, of)
+            if self.iterations % COLLECT_EVERY == 0:
+                self.pool.collect(self.memory)
+
+    def _enter(self, stage: int, done: float, repeatable: bool) -> None:
+        """Choose rounds where a stage has ended."""
+        if stage == self._stage:
+            return
+        self._stage = stage
+        if repeatable:
+            self.choose(node_limit=NODES)
+        else:
+            elapsed = time.perf_counter() - self._begun
+            self.choose(time_limit=CHOICE_SHARE * elapsed / done)
+
+    def _anneal(self, size: int, done: float, until: float, of: int) -> None:
+        """Do some iterations at the temperatures of the stage."""
+        low = REHEATED[self._stage]
+        begin = ENDS[self._stage - 1] if self._stage else 0.0
+        length = ENDS[self._stage] - begin
+
+        def share(at: float) -> float:
+            return min(1.0, low + (1 - low) * max(0.0, at - begin) / length)
+
+        if of:
+            # whole numbers, so that it makes no difference how the calls are cut
+            before = round(begin * of)
+            long = round(length * of)
+            ahead = round(low / (1 - low) * long)
+            self.iterate(size, self.iterations - before + ahead, long + ahead)
+        else:
+            self.iterate(size, 0, 0, share(done), share(until))
+
+    def choose(self, **limits: float) -> bool:
+        """Put the pool's rounds together anew; return whether that costs less.
+
+        ``limits`` are those of `scipy.optimize.milp`.
+        """
+        if not len(self.pool):
+            return False
+        rounds = self.pool.rounds()
+        penalty = self._arrays.visit[:, PENALTY]
+        incumbent = self.best_amount - self._constant
+        relaxed = relax(rounds, penalty, self.pool.spans, limits.get("time_limit"))
+        if relaxed is None:
+            return False
+        self.pool.drop(-relaxed.reduced)
+        gap = incumbent - relaxed.value
+        if gap < 1:
+            return False
+        chosen = choose(
+            rounds, penalty, self.pool.spans, relaxed.reduced < gap, **limits
+        )
+        return chosen is not None and self._adopt(rounds, chosen)
+
+    @property
+    def _constant(self) -> int:
+        """What paid blocks cost, which no choice changes."""
+        blocks = np.flatnonzero(self.pool.group < 0)
+        return int(self.memory.span[blocks, COST].sum())
+
+    def _adopt(self, rounds: Rounds, chosen: Int64) -> bool:
+        """Make chosen rounds the state; go back if that does not cost less.
+
+        A visit in two of them stays in the first.
+        """
+        m = self.memory
+        before = self.best_amount
+        kept = m.node[:, [BEST_AT, BEST_START]].copy(), m.span[:, BEST_BREAK].copy()
+        free = [
+            np.flatnonzero(self.pool.group == g) for g in range(len(self.pool.spans))
+        ]
+        used = [0] * len(free)
+        m.node[:, BEST_AT] = -1
+        said = self._constant
+        twice = False
+        for k in chosen:
+            g = rounds.group[k]
+            nodes = rounds.node[rounds.at[k] : rounds.at[k + 1]]
+            once = nodes[m.node[nodes, BEST_AT] < 0]
+            twice = twice or len(once) < len(nodes)
+            m.node[once, BEST_AT] = free[g][used[g]]
+            m.node[once, BEST_START] = np.arange(len(once))
+            used[g] += 1
+            said += int(rounds.amount[k])
+        said += int(m.visit[m.node[:, BEST_AT] < 0, PENALTY].sum())
+        self.finish()
+        if self.best_amount < before:
+            if self.best_amount > said and not twice:
+                msg = f"rounds that cost {said} together cost {self.best_amount}"
+                raise SearchDefectError(msg)
+            return True
+        m.node[:, BEST_AT], m.node[:, BEST_START] = kept[0].T
+        m.span[:, BEST_BREAK] = kept[1]
+        self.finish()
+        return False
