@@ -191,3 +191,17 @@ def test_a_pool_holds_no_more_than_it_may() -> None:
 def test_a_search_with_nothing_to_plan() -> None:
     """No visits, no pool, no error."""
     s.planned(day(visits=0), iterations=10)
+
+
+def test_threads_give_each_other_their_rounds() -> None:
+    """Where two searches meet, each has all rounds, at their own price."""
+    one, other = session_of(day(), 1), session_of(day(), 2)
+    for session in (one, other):
+        session.run(s.effort(300), 0.0, 0.2)
+        session.pool.collect(session.memory)
+    apart = one.pool._index.keys() | other.pool._index.keys()
+    one.adopt(other)
+    assert one.pool._index.keys() == other.pool._index.keys() == apart
+    assert sorted(one.pool._amounts) == sorted(other.pool._amounts)
+    assert one.best_amount == other.best_amount
+    s.planned(day(), iterations=200, threads=2)

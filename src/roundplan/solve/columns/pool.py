@@ -116,7 +116,16 @@ class Pool:
     def add(self, r: int, nodes: npt.NDArray[np.int32], amount: int) -> None:
         """Add a round of span ``r`` that costs ``amount`` without its pairs' prices."""
         group = int(self.group[r])
-        key = group.to_bytes(4, "little") + nodes.tobytes()
+        clients = self._p.node[nodes, of.CLIENT]
+        prices = self._p.pair_p[clients, self._p.span[r, of.WORKER]]
+        self._keep(self._key(group, nodes), nodes, group, amount + int(prices.sum()))
+
+    def _key(self, group: int, nodes: npt.NDArray[np.int32]) -> bytes:
+        return group.to_bytes(4, "little") + nodes.tobytes()
+
+    def _keep(
+        self, key: bytes, nodes: npt.NDArray[np.int32], group: int, amount: int
+    ) -> None:
         if key in self._index:
             return
         if len(self) >= self._most:
@@ -124,9 +133,25 @@ class Pool:
         self._index[key] = len(self._nodes)
         self._nodes.append(nodes)
         self._groups.append(group)
-        clients = self._p.node[nodes, of.CLIENT]
-        prices = self._p.pair_p[clients, self._p.span[r, of.WORKER]]
-        self._amounts.append(amount + int(prices.sum()))
+        self._amounts.append(amount)
+
+    def of_best(self, m: Memory) -> Int64:
+        """Return which of the pool's rounds the best state has."""
+        order = np.lexsort((m.node[:, now.BEST_START], m.node[:, now.BEST_AT]))
+        at = m.node[order, now.BEST_AT]
+        found = []
+        for r in np.unique(at[at >= 0]):
+            nodes = order[at == r].astype(np.int32)
+            found.append(self._index.get(self._key(int(self.group[r]), nodes), -1))
+        return np.array([k for k in found if k >= 0], dtype=np.int64)
+
+    def share(self, other: Pool) -> None:
+        """Give two pools of one problem the rounds of both."""
+        for to, by in ((self, other), (other, self)):
+            for key, k in list(by._index.items()):
+                to._keep(key, by._nodes[k], by._groups[k], by._amounts[k])
+        # the state is another's now, and so are the versions of its rounds
+        self._versions[:] = -1
 
     def rounds(self) -> Rounds:
         """Return all rounds as arrays."""

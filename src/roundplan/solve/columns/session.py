@@ -15,18 +15,22 @@ from roundplan.solve.lns.session import SearchSession
 from roundplan.solve.lns.state import BEST_AT, BEST_BREAK, BEST_START, COST
 from roundplan.solve.params import SearchParams
 
-COLLECT_EVERY = 30
+COLLECT_EVERY = 100
 """Iterations between two looks at the state; the pool repeats with them exactly."""
 
-ENDS = (0.25, 0.5, 0.75, 0.95, 1.0)
+ENDS = (0.65, 0.9, 1.0)
 """Shares of the search at which one annealing ends and the next begins. At each but the
 last, rounds are chosen from the pool: the rest only polishes the last choice."""
 
-REHEATED = (0.0, 0.5, 0.5, 0.5, 0.8)
+REHEATED = (0.0, 0.6, 0.8)
 """Where each annealing begins between the hot temperature (0) and the cold one (1)."""
 
-CHOICE_SHARE = 0.03
+CHOICE_SHARE = 0.05
 """Share of the time that one choice may take."""
+
+MOST_CHOSEN_AMONG = 3000
+"""Rounds of least reduced cost that go into an integer program: the solver finds
+nothing in time among many more. Those of the best roster go in besides."""
 
 NODES = 200
 """Nodes of the tree of one choice where iterations alone limit the search."""
@@ -64,6 +68,12 @@ class ColumnSession(SearchSession):
             self._anneal(size, over, until, of)
             if self.iterations % COLLECT_EVERY == 0:
                 self.pool.collect(self.memory)
+
+    def adopt(self, other: SearchSession) -> None:
+        """Take over state and best of another search; both then have all rounds."""
+        super().adopt(other)
+        if isinstance(other, ColumnSession):
+            self.pool.share(other.pool)
 
     def _enter(self, stage: int, done: float, repeatable: bool) -> None:
         """Choose rounds where a stage has ended."""
@@ -107,14 +117,18 @@ class ColumnSession(SearchSession):
         relaxed = relax(rounds, penalty, self.pool.spans, limits.get("time_limit"))
         if relaxed is None:
             return False
+        best = self.pool.of_best(self.memory)
         self.pool.drop(-relaxed.reduced)
         gap = incumbent - relaxed.value
         if gap < 1:
             return False
-        chosen = choose(
-            rounds, penalty, self.pool.spans, relaxed.reduced < gap, **limits
-        )
-        return chosen is not None and self._adopt(rounds, chosen)
+        among = relaxed.reduced < gap
+        if among.sum() > MOST_CHOSEN_AMONG:
+            most = np.partition(relaxed.reduced, MOST_CHOSEN_AMONG)[MOST_CHOSEN_AMONG]
+            among &= relaxed.reduced < most
+        among[best] = True
+        chosen = choose(rounds, penalty, self.pool.spans, among, **limits)
+        return chosen is not None and self._take_up(rounds, chosen)
 
     @property
     def _constant(self) -> int:
@@ -122,7 +136,7 @@ class ColumnSession(SearchSession):
         blocks = np.flatnonzero(self.pool.group < 0)
         return int(self.memory.span[blocks, COST].sum())
 
-    def _adopt(self, rounds: Rounds, chosen: Int64) -> bool:
+    def _take_up(self, rounds: Rounds, chosen: Int64) -> bool:
         """Make chosen rounds the state; go back if that does not cost less.
 
         A visit in two of them stays in the first.
