@@ -179,11 +179,9 @@ def last_place(m, i, r, most):
     Its own lateness alone is that much after any later stop.
     """
     node, stop = m.node, m.stop[r]
-    latest = node[i, LATE]
-    if node[i, W_LATE] > 0:
-        latest = min(latest, node[i, DUE] + most // node[i, W_LATE])
+    due, latest, w = node[i, DUE], node[i, LATE], node[i, W_LATE]
     k = m.span[r, STOPS] - 2
-    while k > 0 and stop[k, S_END] > latest:
+    while k > 0 and (stop[k, S_END] > latest or (stop[k, S_END] - due) * w >= most):
         k -= 1
     return k
 
@@ -438,8 +436,10 @@ def insert_pair(m, a, b, blink, limit):
     """Put two linked nodes where together they cost least; return whether it did."""
     pick, offer = m.pick, m.offer
     most_a = gather(m, a, 0, blink, limit)
-    most_b = gather(m, b, SIDE, blink, limit)
-    if most_a == 0 or most_b == 0:
+    if most_a == 0:
+        return False
+    most_b = gather(m, b, SIDE, blink, limit - pick[C_COST, 0])
+    if most_b == 0:
         return False
     n = combine(m, a, b, most_a, most_b, limit)
     best, best_p, best_s, best_f, best_g = limit, -1, -1, -1, -1

@@ -122,7 +122,7 @@ support was taken out; nodes changed since the best state was kept."""
 C_COST, C_STOP, C_TIME, C_FIT = range(4)
 P_COST, P_FIRST, P_SECOND = 8, 9, 10
 PICK_ROWS = 11
-CANDIDATES = 12
+CANDIDATES = 8
 """Positions of each node of a pair that are combined."""
 
 # entries of ``par``, after the random numbers (`roundplan.solve.lns.draws`)
