@@ -1,6 +1,7 @@
 """Home-care instances with synchronised visits, against every published result.
 
-    uv run python benchmarks/hhcrsp.py [FILE...] [--seconds S] [--seeds 3] [--out DIR]
+    uv run python benchmarks/hhcrsp.py [FILE...] [--seconds S] [--seeds 3] [--threads 1]
+        [--out DIR] [--record]
 
 Takes JSON files of the form of Mankowska et al. (2014): soft windows, and patients who
 need two carers at once or one after the other. Without files: the 70 that lie beside
@@ -98,7 +99,7 @@ class Compiling(Callbacks):
 
 
 def measure(
-    path: Path, seconds: float | None, seed: int, out: Path
+    path: Path, seconds: float | None, seed: int, threads: int, out: Path
 ) -> dict[str, float | str]:
     """Plan an instance once, write its solution and have it judged."""
     instance = load_hhcrsp(path)
@@ -107,7 +108,14 @@ def measure(
         seconds = 60.0 if len(problem.clients) <= LARGE else 120.0
     compiling = Compiling()
     used = time.process_time()
-    result = plan(problem, travel, seconds=seconds, seed=seed, callbacks=compiling)
+    result = plan(
+        problem,
+        travel,
+        seconds=seconds,
+        seed=seed,
+        threads=threads,
+        callbacks=compiling,
+    )
     used = time.process_time() - used
     file = out / f"{path.stem}.seed{seed}.json"
     write_json(file, instance.solution(result.roster))
@@ -118,6 +126,7 @@ def measure(
     return {
         "visits": len(problem.visits),
         "limit_s": seconds,
+        "threads": threads,
         "z": objective,
         "violations": faults + len(broken(check(problem, travel, result.roster))),
         "iterations": result.iterations,
@@ -153,6 +162,7 @@ def main() -> int:
     parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--seconds", type=float, help="60, above 100 patients 120")
     parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--out", type=Path, default=Path("hhcrsp-solutions"))
     args = parser.parse_args()
     files = args.files or sorted(INSTANCES.glob("*.json"))
@@ -166,7 +176,7 @@ def main() -> int:
         known = table.get(path.stem, {})
         label = known.get("label", path.stem)
         for seed in range(1, args.seeds + 1):
-            row = measure(path, args.seconds, seed, args.out)
+            row = measure(path, args.seconds, seed, args.threads, args.out)
             found = gaps(float(row["z"]), known)
             infeasible += bool(row["violations"])
             if found:
