@@ -112,7 +112,7 @@ SYNC = Engine(
     session=SyncSession,
     entry=sync_search,
     compile_seconds=30,
-    params=SearchParams(mean_removed=14, hot=4.0, cold=0.1),
+    params=SearchParams(mean_removed=10, hot=1.5, cold=0.1),
 )
 COLUMNS = replace(GENERAL, name="columns", session=ColumnSession)
 
