@@ -11,6 +11,7 @@ from roundplan.arrays.layout import PENALTY, Int64
 from roundplan.errors import SearchDefectError
 from roundplan.solve.columns.partition import choose, relax
 from roundplan.solve.columns.pool import Pool, Rounds
+from roundplan.solve.lns.kernel_session import KernelSession
 from roundplan.solve.lns.session import SearchSession
 from roundplan.solve.lns.state import BEST_AT, BEST_BREAK, BEST_START, COST
 from roundplan.solve.params import SearchParams
@@ -69,7 +70,7 @@ class ColumnSession(SearchSession):
             if self.iterations % COLLECT_EVERY == 0:
                 self.pool.collect(self.memory)
 
-    def adopt(self, other: SearchSession) -> None:
+    def adopt(self, other: KernelSession) -> None:
         """Take over state and best of another search; both then have all rounds."""
         super().adopt(other)
         if isinstance(other, ColumnSession):
