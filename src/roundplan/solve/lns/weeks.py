@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from roundplan.arrays.layout import (
     AVERAGE_CAP,
     BEFORE_1,
@@ -111,7 +113,7 @@ def price_at(m, i, w):
         return 0
     c = m.node[i, CLIENT]
     price = continuity(m, c, w, m.node[i, BLOCK], m.node[i, DAY])
-    price += m.pair[c, w, PRICE] * AMOUNT_PER_PENNY
+    price += np.int64(m.pair[c, w, PRICE]) * AMOUNT_PER_PENNY
     before = m.node[i, BEFORE_1]
     if before != -1 and w != before and w != m.node[i, BEFORE_2]:
         price += m.par[CHANGE_PRICE]
