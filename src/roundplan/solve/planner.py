@@ -17,7 +17,7 @@ from roundplan.domain import (
     Travel,
 )
 from roundplan.errors import SearchDefectError, UsageError
-from roundplan.solve.engine import Session, engine_for, operator_shares
+from roundplan.solve.engine import GENERAL, Session, engine_for, operator_shares
 from roundplan.solve.lns.decode import decode_rounds
 from roundplan.solve.params import SearchParams
 from roundplan.solve.previous import match_previous, past_roster
@@ -100,20 +100,26 @@ def plan(
     tell = callbacks or Callbacks()
     tell.on_start(len(problem.visits), len(problem.workers), problem.horizon.days)
     before = _matched(problem, previous, change_p)
+    compiled = compile_arrays(problem, travel, before)
+    engine = engine_for(compiled)
     runs = None
-    if before is None and for_runs.runs_share:
+    if before is None and for_runs.runs_share and engine is GENERAL:
         runs = _weekly_runs(problem, travel, stop, seed, threads, for_runs, tell)
     if runs is not None:
         before = match_previous(problem, runs.past, change_p=change_p, runs=True)
-    compiled = compile_arrays(problem, travel, before)
-    engine = engine_for(compiled)
+        compiled = compile_arrays(problem, travel, before)
+    if before is None and change_p is not None:
+        msg = "a price on change needs a previous roster, or a plan of two weeks"
+        raise UsageError(msg)
     params = params or engine.params
     if not is_compiled(engine):
         tell.on_compile(engine.compile_seconds)
     warm_up(engine)
-    session: Session = engine.session(compiled, params, seed)
+    session: Session
     if threads > 1:
         session = SearchTeam(engine, compiled, params, seed, threads)
+    else:
+        session = engine.session(compiled, params, seed)
     begun = time.perf_counter()
     if runs is not None:
         # one search, of which the runs were the first part

@@ -8,7 +8,7 @@ them. With a limit in iterations the same seed gives the same roster.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,12 +44,11 @@ class SearchTeam:
         threads: int,
     ) -> None:
         # the first has the seed itself, and so does what it would do alone
-        self._all = [
-            engine.session(compiled, params, seed if t == 0 else seed + 7919 * t)
-            for t in range(threads)
-        ]
-        for other in self._all[1:]:
-            _share_what_never_changes(self._all[0], other)
+        self._all: list[Member] = []
+        for t in range(threads):
+            self._all.append(engine.session(compiled, params, seed + 7919 * t))
+            _share_what_never_changes(self._all[0], self._all[-1])
+        self._finished: Member | None = None
         self._pool = ThreadPoolExecutor(threads)
         self._met = 0
         self.kept = 0
@@ -78,9 +77,17 @@ class SearchTeam:
                 self._meet()
 
     def finish(self) -> dict[int, int | None]:
-        """Try the visits that the best state leaves out once more."""
+        """Try the visits that the best state leaves out once more.
+
+        From then on that search is the best, even if it got dearer by dropping breaks.
+        """
+        self.close()
+        self._finished = self._best
+        return self._finished.finish()
+
+    def close(self) -> None:
+        """Let the threads go, when they have done what they are at."""
         self._pool.shutdown()
-        return self._best.finish()
 
     def temperature(self, done: float) -> float:
         """Return the temperature when a share of the search is over, in amounts."""
@@ -92,11 +99,12 @@ class SearchTeam:
         def work(session: Member) -> None:
             session.run(part.count, part.done_from, part.done_to, part.of)
 
-        futures = [self._pool.submit(work, session) for session in self._all]
+        futures: list[Future[None]] = []
         try:
+            futures.extend(self._pool.submit(work, session) for session in self._all)
             for future in futures:
                 future.result()
-        except KeyboardInterrupt:
+        except BaseException:
             wait(futures)
             raise
 
@@ -108,7 +116,11 @@ class SearchTeam:
 
     @property
     def _best(self) -> Member:
-        return min(self._all, key=lambda session: session.best_amount)
+        if self._finished is not None:
+            return self._finished
+        # an interrupt may come before all have a first roster
+        ready = [member for member in self._all if member.constructed]
+        return min(ready or self._all, key=lambda member: member.best_amount)
 
     @property
     def iterations(self) -> int:

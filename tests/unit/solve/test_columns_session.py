@@ -205,3 +205,32 @@ def test_threads_give_each_other_their_rounds() -> None:
     assert sorted(one.pool._amounts) == sorted(other.pool._amounts)
     assert one.best_amount == other.best_amount
     s.planned(day(), iterations=200, threads=2)
+
+
+def test_an_interrupt_while_rounds_are_taken_up_keeps_the_best(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """For a while the best state is only written down; nobody may see it so."""
+    session = session_of(day(3))
+    session.run(400, 0.0, 0.5)
+    before = session.best[0].copy(), session.best_amount
+    rounds = session.pool.rounds()
+
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(session, "finish", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        session._take_up(rounds, np.arange(1))
+    assert (session.best[0] == before[0]).all()
+    assert session.best_amount == before[1]
+
+
+def test_a_price_of_the_largest_lateness_joins_all_rounds() -> None:
+    """It is of the roster, not of a round: no pool, and the total is still exact."""
+    policy = replace(priced().policy, largest_lateness_p_min=10)
+    problem = replace(priced(), policy=policy)
+    compiled = compile_arrays(problem, h.travel(problem))
+    assert "largest lateness" in (why_dependent(compiled) or "")
+    assert engine_for(compiled) is not COLUMNS
+    plan(problem, h.travel(problem), iterations=300)

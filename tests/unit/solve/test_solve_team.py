@@ -73,3 +73,28 @@ def test_no_threads_at_all_are_refused() -> None:
     problem, travel = town()
     with pytest.raises(UsageError, match=r"threads must be at least 1"):
         plan(problem, travel, iterations=1, threads=0)
+
+
+def test_an_interrupt_before_all_have_a_roster_keeps_the_one_there_is() -> None:
+    """The others, still empty, are never taken for the best."""
+    problem, travel = town()
+    compiled = compile_arrays(problem, travel)
+    team = SearchTeam(engine_for(compiled), compiled, SearchParams(), 1, 2)
+    team._all[0].construct()
+    assert team.constructed
+    assert team.best_amount == team._all[0].best_amount > 0
+    team.finish()
+    spans, _ = team.best
+    assert (spans[:, 0] >= 0).any()
+
+
+def test_the_search_that_was_finished_stays_the_best() -> None:
+    """Reasons for visits left out and rounds are of one roster."""
+    problem, travel = town()
+    compiled = compile_arrays(problem, travel)
+    team = SearchTeam(engine_for(compiled), compiled, SearchParams(), 1, 2)
+    team.construct()
+    best = team._best
+    team.finish()
+    best._work[3] += 10**9  # as if dropping breaks had made it dearer
+    assert team._best is best

@@ -34,6 +34,7 @@ def why_dependent(compiled: CompiledProblem) -> str | None:
         (bool(policy.unknown_worker_p), "unknown workers have a price"),
         (bool(policy.extra_worker_p), "teams have a size"),
         (bool(p.par[of.CHANGE_PRICE]), "changes have a price"),
+        (bool(p.par[of.LARGEST_PRICE]), "the largest lateness has a price"),
     )
     return next((reason for found, reason in reasons if found), None)
 

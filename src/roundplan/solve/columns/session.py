@@ -12,6 +12,7 @@ from roundplan.errors import SearchDefectError
 from roundplan.solve.columns.partition import choose, relax
 from roundplan.solve.columns.pool import Pool, Rounds
 from roundplan.solve.lns.kernel_session import KernelSession
+from roundplan.solve.lns.search import BEST_TOTAL
 from roundplan.solve.lns.session import SearchSession
 from roundplan.solve.lns.state import BEST_AT, BEST_BREAK, BEST_START, COST
 from roundplan.solve.params import SearchParams
@@ -93,9 +94,6 @@ class ColumnSession(SearchSession):
         begin = ENDS[self._stage - 1] if self._stage else 0.0
         length = ENDS[self._stage] - begin
 
-        def share(at: float) -> float:
-            return min(1.0, low + (1 - low) * max(0.0, at - begin) / length)
-
         if of:
             # whole numbers, so that it makes no difference how the calls are cut
             before = round(begin * of)
@@ -103,7 +101,18 @@ class ColumnSession(SearchSession):
             ahead = round(low / (1 - low) * long)
             self.iterate(size, self.iterations - before + ahead, long + ahead)
         else:
-            self.iterate(size, 0, 0, share(done), share(until))
+            self.iterate(size, 0, 0, self._heat_share(done), self._heat_share(until))
+
+    def _heat_share(self, done: float) -> float:
+        """Return where between hot (0) and cold (1) a share of the search is."""
+        low = REHEATED[self._stage]
+        begin = ENDS[self._stage - 1] if self._stage else 0.0
+        length = ENDS[self._stage] - begin
+        return min(1.0, low + (1 - low) * max(0.0, done - begin) / length)
+
+    def temperature(self, done: float) -> float:
+        """Return the temperature when a share of the search is over, in amounts."""
+        return super().temperature(self._heat_share(done))
 
     def choose(self, **limits: float) -> bool:
         """Put the pool's rounds together anew; return whether that costs less.
@@ -115,6 +124,9 @@ class ColumnSession(SearchSession):
         rounds = self.pool.rounds()
         penalty = self._arrays.visit[:, PENALTY]
         incumbent = self.best_amount - self._constant
+        if "time_limit" in limits:
+            # half for the relaxation, half for the choice
+            limits = {"time_limit": limits["time_limit"] / 2}
         relaxed = relax(rounds, penalty, self.pool.spans, limits.get("time_limit"))
         if relaxed is None:
             return False
@@ -140,11 +152,38 @@ class ColumnSession(SearchSession):
     def _take_up(self, rounds: Rounds, chosen: Int64) -> bool:
         """Make chosen rounds the state; go back if that does not cost less.
 
-        A visit in two of them stays in the first.
+        An interrupt goes back too, as the best state is for a while no state at all.
         """
         m = self.memory
         before = self.best_amount
         kept = m.node[:, [BEST_AT, BEST_START]].copy(), m.span[:, BEST_BREAK].copy()
+
+        def go_back() -> None:
+            m.node[:, BEST_AT], m.node[:, BEST_START] = kept[0].T
+            m.span[:, BEST_BREAK] = kept[1]
+            self._work[BEST_TOTAL] = before
+
+        try:
+            said = self._write(rounds, chosen)
+            self.finish()
+        except BaseException:
+            go_back()
+            raise
+        if self.best_amount >= before:
+            go_back()
+            self.finish()
+            return False
+        if said is not None and self.best_amount > said:
+            msg = f"rounds that cost {said} together cost {self.best_amount}"
+            raise SearchDefectError(msg)
+        return True
+
+    def _write(self, rounds: Rounds, chosen: Int64) -> int | None:
+        """Write chosen rounds down as the best state; return what they cost together.
+
+        A visit in two of them stays in the first, and what they cost is not known.
+        """
+        m = self.memory
         free = [
             np.flatnonzero(self.pool.group == g) for g in range(len(self.pool.spans))
         ]
@@ -162,13 +201,4 @@ class ColumnSession(SearchSession):
             used[g] += 1
             said += int(rounds.amount[k])
         said += int(m.visit[m.node[:, BEST_AT] < 0, PENALTY].sum())
-        self.finish()
-        if self.best_amount < before:
-            if self.best_amount > said and not twice:
-                msg = f"rounds that cost {said} together cost {self.best_amount}"
-                raise SearchDefectError(msg)
-            return True
-        m.node[:, BEST_AT], m.node[:, BEST_START] = kept[0].T
-        m.span[:, BEST_BREAK] = kept[1]
-        self.finish()
-        return False
+        return None if twice else said
