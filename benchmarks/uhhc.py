@@ -9,7 +9,7 @@ the published validation that lie beside the project (``--small``: the ten small
 Routes come from `roundplan.solve.plan`, which is told what it can price. What it cannot
 price is named in the output. Start times and lunches of the finished routes are then
 chosen under the instance's whole objective, and what that taught (which window, who is
-idle, how much lunch needs) goes into the next plan, until the time is over; the best of
+idle, how much later shifts must end) goes into the next plan, until the time is over; the best of
 these few solutions is kept. Solutions are written to DIR in the published form; a judge
 that is not the search's reads them from there. Ends with 1 where one is not feasible.
 """
@@ -17,6 +17,7 @@ that is not the search's reads them from there. Ends with 1 where one is not fea
 from __future__ import annotations
 
 import csv
+import statistics
 import sys
 import time
 from collections.abc import Mapping
@@ -33,7 +34,7 @@ from uhhc_instances import (
     routes_of,
     weights_of,
 )
-from uhhc_times import Terms, retimed, score
+from uhhc_times import Terms, idle_times, retimed, score
 
 FOLDER = SHARED / "benchmarks" / "uhhc"
 PUBLISHED = SHARED / "benchmarks" / "uhhc_best_known.csv"
@@ -50,7 +51,13 @@ PLANS = 4
 TIMING_SECONDS = 5.0
 """Most seconds for the times of one plan's routes."""
 
-STEP = 30
+MOVED = 0.5
+"""Share of a carer's distance from the mean idle time that the next plan moves."""
+
+WORK_SHARE = 0.5
+"""Price of a minute of work above what is promised, of that of the most idle time."""
+
+STEP = 60
 """Minutes by which shifts end later where mandatory patients find no room."""
 
 Found = tuple[int, float, Json]
@@ -93,15 +100,36 @@ def windows_used(data: Json, solution: Json) -> dict[str, int]:
     return {p: min(k) for p, k in used.items() if len(k) == 1 and min(k) >= 0}
 
 
-def next_told(data: Json, told: Told, best: Found | None) -> Told:
-    """Return what the next plan is told, after the best that was found before."""
-    if best is None or best[0]:
-        return Told(windows={}, later=max(told.later, 0) + STEP)
-    lacks_lunch = score(data, best[2])[1]["missed_lunch_break"] > 0
-    lunch = data.get("lunch_breaks") or {"min_duration": 0}
-    # shifts that seem to end earlier leave room for the lunch that is put in later
-    later = -round(lunch["min_duration"]) if lacks_lunch and told.later >= 0 else 0
-    return Told(windows=windows_used(data, best[2]), later=later)
+def next_told(data: Json, told: Told, last: Found | None) -> Told:
+    """Return what the next plan is told, after what came of the last.
+
+    Work that is paid in any case begins at all shifts' mean idle time; after that, who
+    was idler than the mean is promised more, who was busier less.
+    """
+    later = told.later
+    if last is None or last[0]:
+        later = max(later, 0) + STEP
+    weight = weights_of(data).get("max_idle_time", 0)
+    if last is None or not weight:
+        used = {} if last is None else windows_used(data, last[2])
+        return Told(windows=used, later=later)
+    idle = idle_times(data, last[2])
+    mean = statistics.mean(max(0.0, i) for i in idle.values())
+    shifts = {c["id"]: c.get("working_shift") for c in data["caregivers"]}
+    start = {
+        c: shift["end"] - shift["start"] - mean if shift else 0.0
+        for c, shift in shifts.items()
+    }
+    work = {
+        c: minutes + MOVED * (idle.get(c, mean) - mean)
+        for c, minutes in (told.work or start).items()
+    }
+    return Told(
+        windows={},
+        later=later,
+        work=work if told.work else start,
+        work_price=weight * WORK_SHARE,
+    )
 
 
 def solved(
@@ -126,15 +154,15 @@ def solved(
             callbacks=compiling,
         )
         done += result.iterations
-        if not k:
-            compiled = compiling.ready_s
+        compiled += compiling.ready_s
         routes, starts = routes_of(data, result.roster)
         timing = min(TIMING_SECONDS, max(1.0, 0.1 * seconds))
         solution = retimed(data, routes, starts, timing)
+        found = None
         if solution is not None:
             found = missing(data, solution), score(data, solution)[0], solution
             best = found if best is None or found[:2] < best[:2] else best
-        told = next_told(data, told, best)
+        told = next_told(data, told, found)
         if told.later > 0:
             print(f"  no room for all: shifts end {told.later} min later in the plan")
     return best, done, compiled

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -21,6 +21,7 @@ from roundplan.domain import (
     CareWorker,
     Client,
     Contract,
+    ContractKind,
     Horizon,
     Mode,
     Place,
@@ -68,16 +69,18 @@ class Told:
     later
         Minutes by which shifts end later (or earlier, below 0) than they do: room for
         extra time, or for lunch.
-    idle
-        Carers whom every patient is said to prefer, so that they get more work.
-    idle_price
-        What a visit by another carer then costs, in units of the objective.
+    work
+        By carer, minutes of service and travel that are paid for in any case, as
+        guaranteed hours: more work costs ``work_price`` a minute, so that it goes to
+        those who have less. It is how the largest idle time is told to the search.
+    work_price
+        In units of the objective.
     """
 
     windows: Mapping[str, int]
     later: int = 0
-    idle: frozenset[str] = frozenset()
-    idle_price: float = 0
+    work: Mapping[str, float] = field(default_factory=dict)
+    work_price: float = 0
 
 
 def weights_of(data: Json) -> dict[str, float]:
@@ -144,7 +147,10 @@ def problem_of(data: Json, told: Told) -> tuple[Problem, Travel]:
     optional = [p for p in patients if p.get("optional")]
     shared = sum(len(p["required_services"]) for p in optional) or 1
     left_out = weights.get("optional_patients", 0) * len(optional) / shared
-    disliked = max(weights.get("caregiver_preferences", 0), told.idle_price)
+    price = told.work_price
+    travel = max(0.0, weights.get("travel_time", 0) - price)
+    # a visit left out is work that need not be paid
+    spared = price * max(lengths(data).values())
 
     def pence(weight: float) -> int:
         return round(PENCE * weight)
@@ -153,19 +159,22 @@ def problem_of(data: Json, told: Told) -> tuple[Problem, Travel]:
     soft = not hard(data, "total_tardiness")
     problem = Problem(
         horizon=Horizon(start_date=date(2026, 6, 1), days=1),
-        clients=tuple(_client(p, carers, told.idle) for p in patients),
+        clients=tuple(_client(p, carers) for p in patients),
         visits=tuple(v for p in patients for v in _visits(data, p, told.windows)),
-        workers=tuple(_worker(c) for c in carers),
+        workers=tuple(_worker(c, told) for c in carers),
         shifts=tuple(_shift(data, c, told.later) for c in carers),
         places=tuple(Place(place_id=t) for t in list(at)[: len(offices)]),
         policy=replace(
             BENCHMARK,
             soft_lateness_s=MINUTES.seconds(_horizon(data)) if soft else 0,
-            travel_p_min=pence(weights.get("travel_time", 0)),
+            travel_p_min=pence(travel),
             lateness_p_min=pence(late[0]) if soft else 0,
             largest_lateness_p_min=pence(late[1]) if soft else 0,
-            not_preferred_p=pence(disliked),
-            unassigned_flexible_p=pence(left_out),
+            not_preferred_p=pence(weights.get("caregiver_preferences", 0)),
+            guaranteed_hours=bool(told.work),
+            pay_percent=100 if told.work else 0,
+            paid_gap_max_s=0,
+            unassigned_flexible_p=pence(left_out + spared),
             unassigned_standard_p=pence(10 * _horizon(data) * (1 + max(late))),
         ),
     )
@@ -207,10 +216,8 @@ def _with_shift(data: Json) -> list[Json]:
     return [c for c in data["caregivers"] if c.get("working_shift")]
 
 
-def _client(patient: Json, carers: list[Json], idle: frozenset[str]) -> Client:
+def _client(patient: Json, carers: list[Json]) -> Client:
     wanted = patient.get("preferred_caregivers")
-    if idle:
-        wanted = sorted({*(wanted or ()), *idle})
     barred = patient.get("incompatible_caregivers") or ()
     known = {c["id"] for c in carers}
     return Client(
@@ -221,14 +228,22 @@ def _client(patient: Json, carers: list[Json], idle: frozenset[str]) -> Client:
     )
 
 
-def _worker(carer: Json) -> CareWorker:
+def _worker(carer: Json, told: Told) -> CareWorker:
     name = f"carer {carer['id']}"
+    contract = Contract(rate_p=1)
+    if told.work:
+        contract = Contract(
+            kind=ContractKind.GUARANTEED,
+            # a week's, of which one day is planned
+            guaranteed_s=7 * MINUTES.seconds(max(0, told.work[carer["id"]])),
+            rate_p=max(1, round(60 * PENCE * told.work_price)),
+        )
     return CareWorker(
         worker_id=name,
         home=Place(place_id=name),
         skills=frozenset(carer["abilities"]),
         modes=(Mode.DRIVE,),
-        contract=Contract(rate_p=1),
+        contract=contract,
     )
 
 

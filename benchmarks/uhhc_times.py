@@ -256,6 +256,26 @@ def _solution(
     return {"routes": made}
 
 
+def idle_times(data: Json, solution: Json) -> dict[str, float]:
+    """Return the minutes of each shift that are neither service, travel nor lunch."""
+    patients = {p["id"]: p for p in data["patients"]}
+    index = terminals(data)
+    stops = {r["caregiver_id"]: r["locations"] for r in solution["routes"]}
+    found = {}
+    for carer in data["caregivers"]:
+        if not (shift := _shift(carer)):
+            continue
+        made = stops.get(carer["id"], [])
+        rows = [patients[s["patient"]][INDEX] for s in made]
+        if rows:
+            ends = carer["departing_point"], carer["arrival_point"]
+            rows = [index[ends[0]], *rows, index[ends[1]]]
+        busy = sum(data["distances"][a][b] for a, b in itertools.pairwise(rows))
+        busy += sum(s["departure_time"] - s["arrival_time"] for s in made)
+        found[carer["id"]] = shift["end"] - shift["start"] - busy
+    return found
+
+
 def score(data: Json, solution: Json) -> tuple[float, Terms]:
     """Return the weighted objective and the components of a sound solution.
 
