@@ -9,9 +9,10 @@ the published validation that lie beside the project (``--small``: the ten small
 Routes come from `roundplan.solve.plan`, which is told what it can price. What it cannot
 price is named in the output. Start times and lunches of the finished routes are then
 chosen under the instance's whole objective, and what that taught (which window, who is
-idle, how much later shifts must end) goes into the next plan, until the time is over; the best of
-these few solutions is kept. Solutions are written to DIR in the published form; a judge
-that is not the search's reads them from there. Ends with 1 where one is not feasible.
+idle, how much later shifts must end) goes into the next plan, until the time is over;
+the best of these few solutions is kept. Solutions are written to DIR in the published
+form; a judge that is not the search's reads them from there. Ends with 1 where one is
+not feasible.
 """
 
 from __future__ import annotations
@@ -54,10 +55,10 @@ TIMING_SECONDS = 5.0
 MOVED = 0.5
 """Share of a carer's distance from the mean idle time that the next plan moves."""
 
-WORK_SHARE = 0.5
+WORK_SHARE = 0.25
 """Price of a minute of work above what is promised, of that of the most idle time."""
 
-STEP = 60
+STEP = 30
 """Minutes by which shifts end later where mandatory patients find no room."""
 
 Found = tuple[int, float, Json]

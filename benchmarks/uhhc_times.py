@@ -38,6 +38,10 @@ LEAVES_AT_START = ("bazirha", "bazirha-caie")
 
 Terms = dict[str, float]
 
+Lunch = tuple[int, list[tuple[int, int, bool]]]
+"""Variable of a lunch's start, and its places: a variable, a stop, and whether the
+lunch is after the service there or before."""
+
 
 class _Program:
     """An integer program that is put together row by row."""
@@ -100,7 +104,7 @@ def retimed(
         return {"routes": []}
     minutes, weights = lengths(data), weights_of(data)
     patients = {p["id"]: p for p in data["patients"]}
-    program, index = _Program(), terminals(data)
+    program = _Program()
     shifts = [c["working_shift"]["end"] for c in data["caregivers"] if _shift(c)]
     ends = [w["end"] for p in data["patients"] for w in p["time_windows"]]
     big = max(shifts + ends) + LATEST
@@ -127,14 +131,14 @@ def retimed(
         gap = gap_of(p)
         a, b = (
             ((p["id"], s["service"]) for s in p["required_services"][:2])
-            if (gap is not None)
+            if gap is not None
             else (("", ""), ("", ""))
         )
         if gap is not None and a in start and b in start:
             program.at_least(gap[0]).update({start[b]: 1, start[a]: -1})
             program.at_least(-gap[1]).update({start[b]: -1, start[a]: 1})
 
-    lunches: dict[str, tuple[int, list[tuple[int, int, bool]]]] = {}
+    lunches: dict[str, Lunch] = {}
     for carer in data["caregivers"]:
         stops = routes.get(carer["id"], [])
         shift = _shift(carer)
@@ -144,77 +148,127 @@ def retimed(
                     program.low[most_idle], shift["end"] - shift["start"]
                 )
             continue
-        rows = [
-            index[carer["departing_point"]],
-            *(patients[p][INDEX] for p, _ in stops),
-            index[carer["arrival_point"]],
-        ]
-        legs = [data["distances"][a][b] for a, b in itertools.pairwise(rows)]
-        opens = shift["start"] if shift else 0
-        back = program.variable(0, big)
-        options: list[tuple[int, int, bool]] = []
-        if carer.get("lunch_break"):
-            rule = data["lunch_breaks"]
-            rest = rule["min_duration"]
-            until = rule["end"] - (rest if at_end(data) else 0)
-            lunch = program.variable(rule["start"], until)
-            for k, stop in enumerate(stops):
-                if not rule["start"] - 120 <= near.get(stop, until) <= until + 120:
-                    continue
-                for after in (False, True):
-                    price = -weights.get("missed_lunch_break", 0)
-                    z = program.variable(0, 1, price, whole=True)
-                    options.append((z, k, after))
-            lunches[carer["id"]] = (lunch, options)
-            program.at_least(-1).update({z: -1 for z, *_ in options})
-        else:
-            rest, lunch = 0, -1
-        waiting = weights.get("total_waiting_time", 0)
-        program.cost[back] += waiting
-        program.cost[start[stops[0]]] -= waiting
-        program.at_least(opens + legs[0]).update({start[stops[0]]: 1})
-        work = sum(legs) + sum(minutes[s] for s in stops)
-        for k, stop in enumerate(stops):
-            after_it = start[stops[k + 1]] if k + 1 < len(stops) else back
-            inside = [z for z, j, after in options if (j, after) in _gap(k)]
-            row = {after_it: 1.0, start[stop]: -1.0} | dict.fromkeys(inside, -rest)
-            program.at_least(minutes[stop] + legs[k + 1]).update(row)
-        for z, k, after in options:
-            stop = stops[k]
-            opening = k == 0 and not after
-            # a lunch that opens the route moves no wait; any other is no waiting itself
-            program.cost[z] -= 0 if opening else waiting * rest
-            if after:
-                row = {lunch: 1.0, start[stop]: -1.0, z: -big}
-                program.at_least(minutes[stop] - big).update(row)
-                then = start[stops[k + 1]] if k + 1 < len(stops) else back
-                row = {then: 1.0, lunch: -1.0, z: -big}
-                program.at_least(rest + legs[k + 1] - big).update(row)
-                continue
-            if opening:
-                row = {lunch: 1.0, z: -big}
-                program.at_least(opens + legs[0] - big).update(row)
-            else:
-                row = {lunch: 1.0, start[stops[k - 1]]: -1.0, z: -big}
-                program.at_least(minutes[stops[k - 1]] + legs[k] - big).update(row)
-            row = {start[stop]: 1.0, lunch: -1.0, z: -big}
-            program.at_least(rest - big).update(row)
-        if shift:
-            most = 0 if hard(data, "total_extra_time") else big
-            extra = program.variable(0, most, weights.get("total_extra_time", 0))
-            program.at_least(-shift["end"]).update({extra: 1, back: -1})
-            # departure, waits and the rest of the shift: all but work and lunch
-            rested = dict.fromkeys((z for z, *_ in options), float(rest))
-            row = {most_idle: 1.0, back: -1.0} | rested
-            program.at_least(-shift["start"] - work).update(row)
-            row = {most_idle: 1.0} | rested
-            program.at_least(shift["end"] - shift["start"] - work).update(row)
-        if data["metadata"].get("origin") in LEAVES_AT_START:
-            program.cost[start[stops[0]]] += waiting
+        lunches[carer["id"]] = _add_route(
+            program, data, carer, stops, start, near, big, most_idle
+        )
     found = program.solve(seconds)
     if found is None:
         return None
     return _solution(data, routes, start, lunches, np.round(found))
+
+
+def _add_route(
+    program: _Program,
+    data: Json,
+    carer: Json,
+    stops: list[Stop],
+    start: Mapping[Stop, int],
+    near: Mapping[Stop, float],
+    big: float,
+    most_idle: int,
+) -> Lunch:
+    """Add a route's legs, waits, lunch, extra and idle time; return its lunch."""
+    patients = {p["id"]: p for p in data["patients"]}
+    minutes, weights = lengths(data), weights_of(data)
+    index, shift = terminals(data), _shift(carer)
+    rows = [
+        index[carer["departing_point"]],
+        *(patients[p][INDEX] for p, _ in stops),
+        index[carer["arrival_point"]],
+    ]
+    legs = [data["distances"][a][b] for a, b in itertools.pairwise(rows)]
+    opens = shift["start"] if shift else 0
+    back = program.variable(0, big)
+    options: list[tuple[int, int, bool]] = []
+    if carer.get("lunch_break"):
+        rule = data["lunch_breaks"]
+        rest = rule["min_duration"]
+        until = rule["end"] - (rest if at_end(data) else 0)
+        lunch = program.variable(rule["start"], until)
+        for k, stop in enumerate(stops):
+            if not rule["start"] - 120 <= near.get(stop, until) <= until + 120:
+                continue
+            for after in (False, True):
+                price = -weights.get("missed_lunch_break", 0)
+                z = program.variable(0, 1, price, whole=True)
+                options.append((z, k, after))
+        program.at_least(-1).update({z: -1 for z, *_ in options})
+    else:
+        rest, lunch = 0, -1
+    waiting = weights.get("total_waiting_time", 0)
+    program.cost[back] += waiting
+    program.cost[start[stops[0]]] -= waiting
+    program.at_least(opens + legs[0]).update({start[stops[0]]: 1})
+    work = sum(legs) + sum(minutes[s] for s in stops)
+    for k, stop in enumerate(stops):
+        after_it = start[stops[k + 1]] if k + 1 < len(stops) else back
+        inside = [z for z, j, after in options if (j, after) in _gap(k)]
+        row = {after_it: 1.0, start[stop]: -1.0} | dict.fromkeys(inside, -rest)
+        program.at_least(minutes[stop] + legs[k + 1]).update(row)
+    _add_lunches(
+        program,
+        options,
+        lunch,
+        rest,
+        waiting,
+        start,
+        stops,
+        minutes,
+        legs,
+        back,
+        opens,
+        big,
+    )
+    if shift:
+        most = 0 if hard(data, "total_extra_time") else big
+        extra = program.variable(0, most, weights.get("total_extra_time", 0))
+        program.at_least(-shift["end"]).update({extra: 1, back: -1})
+        # departure, waits and the rest of the shift: all but work and lunch
+        rested = dict.fromkeys((z for z, *_ in options), float(rest))
+        row = {most_idle: 1.0, back: -1.0} | rested
+        program.at_least(-shift["start"] - work).update(row)
+        row = {most_idle: 1.0} | rested
+        program.at_least(shift["end"] - shift["start"] - work).update(row)
+    if data["metadata"].get("origin") in LEAVES_AT_START:
+        program.cost[start[stops[0]]] += waiting
+    return lunch, options
+
+
+def _add_lunches(
+    program: _Program,
+    options: list[tuple[int, int, bool]],
+    lunch: int,
+    rest: float,
+    waiting: float,
+    start: Mapping[Stop, int],
+    stops: list[Stop],
+    minutes: Mapping[Stop, float],
+    legs: list[float],
+    back: int,
+    opens: float,
+    big: float,
+) -> None:
+    """Add what holds if the lunch is at a place: after a stop, before the next."""
+    for z, k, after in options:
+        stop = stops[k]
+        opening = k == 0 and not after
+        # a lunch that opens the route moves no wait; any other is no waiting itself
+        program.cost[z] -= 0 if opening else waiting * rest
+        if after:
+            row = {lunch: 1.0, start[stop]: -1.0, z: -big}
+            program.at_least(minutes[stop] - big).update(row)
+            then = start[stops[k + 1]] if k + 1 < len(stops) else back
+            row = {then: 1.0, lunch: -1.0, z: -big}
+            program.at_least(rest + legs[k + 1] - big).update(row)
+            continue
+        if opening:
+            row = {lunch: 1.0, z: -big}
+            program.at_least(opens + legs[0] - big).update(row)
+        else:
+            row = {lunch: 1.0, start[stops[k - 1]]: -1.0, z: -big}
+            program.at_least(minutes[stops[k - 1]] + legs[k] - big).update(row)
+        row = {start[stop]: 1.0, lunch: -1.0, z: -big}
+        program.at_least(rest - big).update(row)
 
 
 def _gap(k: int) -> tuple[tuple[int, bool], tuple[int, bool]]:
@@ -230,7 +284,7 @@ def _solution(
     data: Json,
     routes: Routes,
     start: Mapping[Stop, int],
-    lunches: Mapping[str, tuple[int, list[tuple[int, int, bool]]]],
+    lunches: Mapping[str, Lunch],
     found: np.ndarray,
 ) -> Json:
     minutes = lengths(data)
