@@ -19,7 +19,7 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from hhcrsp_instances import load_hhcrsp, write_json
@@ -64,9 +64,11 @@ def published() -> dict[str, Mapping[str, str]]:
         return {row["instance"]: row for row in csv.DictReader(file)}
 
 
-def judged(instance: Path, solution: Path) -> tuple[float, int]:
-    """Return Z and the number of violations, worked out in a process of its own."""
-    judge = next(path for path in JUDGES if path.exists())
+def judged(
+    instance: Path, solution: Path, judges: Sequence[Path] = JUDGES
+) -> tuple[float, int]:
+    """Return cost and number of violations, worked out in a process of its own."""
+    judge = next(path for path in judges if path.exists())
     done = subprocess.run(
         [sys.executable, str(judge), str(instance), str(solution)],
         capture_output=True,
