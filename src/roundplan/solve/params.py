@@ -42,7 +42,7 @@ class SearchParams:
     hot: float = 1.0
     cold: float = 0.03
     strings: int = 70
-    client_worker: int = 20
+    client_worker: int = 100
     two_rounds: int = 3
     client_week: int = 3
     make_room: int = 3

@@ -7,8 +7,10 @@ import numpy as np
 from roundplan.arrays import CompiledProblem
 from roundplan.arrays.layout import (
     BLOCK,
+    CHANGE_PRICE,
     DUR,
     EARLY,
+    EXTRA_PRICE,
     FIRST,
     HANDS,
     LATE,
@@ -16,6 +18,7 @@ from roundplan.arrays.layout import (
     PENALTY,
     PLACE,
     RATE,
+    UNKNOWN_PRICE,
     Int64,
 )
 from roundplan.solve.lns.compiled import discard_stale
@@ -39,6 +42,7 @@ from roundplan.solve.lns.state import (
     NODE,
     SPANS_COUNT,
     TOTAL,
+    WEIGHTS,
     new_memory,
 )
 from roundplan.solve.params import SearchParams
@@ -60,6 +64,10 @@ class SearchSession(KernelSession):
         tune += [getattr(params, name) for name in RUINS]
         p = compiled.arrays
         memory = new_memory(p, nearest_visits(p), tune, seed, LISTED)
+        if not p.par[[UNKNOWN_PRICE, EXTRA_PRICE, CHANGE_PRICE]].any():
+            # nothing is gained by bringing a client's visits together
+            for name in ("client_worker", "client_week"):
+                memory.par[WEIGHTS + RUINS.index(name)] = 0
         super().__init__(search, p, memory, params, RUINS)
         self._compiled = compiled
 
