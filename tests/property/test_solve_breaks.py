@@ -28,4 +28,5 @@ def test_removing_any_break_breaks_the_rule(seed: int) -> None:
                 *roster.rounds[i + 1 :],
             )
             found = broken(check(problem, travel, replace(roster, rounds=rounds)))
-            assert {v.rule for v in found} == {Rule.BREAK}
+            # its time is then waited and paid, which may be too many hours besides
+            assert Rule.BREAK in {v.rule for v in found}
