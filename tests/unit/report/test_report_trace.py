@@ -135,7 +135,8 @@ def test_the_page_has_the_figures_as_a_table(file) -> None:
 
 @pytest.mark.parametrize("rows", [ROWS[:1], (ROWS[0], ROWS[0]), ROWS[:2]])
 def test_a_trace_of_one_moment_or_without_time_is_drawn(rows, file) -> None:
-    ElementTree.fromstring(trace_svg(read_trace(file(HEADER, *rows))))
+    root = ElementTree.fromstring(trace_svg(read_trace(file(HEADER, *rows))))
+    assert root.tag == f"{SVG}svg"
 
 
 def test_names_cannot_break_the_picture(file) -> None:

@@ -190,7 +190,9 @@ def test_a_pool_holds_no_more_than_it_may() -> None:
 
 def test_a_search_with_nothing_to_plan() -> None:
     """No visits, no pool, no error."""
-    s.planned(day(visits=0), iterations=10)
+    result = s.planned(day(visits=0), iterations=10)
+    assert result.roster.rounds == ()
+    assert result.stopped == "nothing to plan"
 
 
 def test_threads_give_each_other_their_rounds() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
@@ -31,7 +32,7 @@ NOT_YET = -1
 """The best total before there is a first roster."""
 
 
-class KernelSession:
+class KernelSession(ABC):
     """A search on one problem, with its state between calls of its kernel.
 
     A subclass makes ``memory``, constructs, and says what the state is. Nothing here
@@ -137,9 +138,9 @@ class KernelSession:
         return bool(self._work[BEST_TOTAL] != NOT_YET)
 
     @property
+    @abstractmethod
     def best(self) -> tuple[Int64, Int64]:
         """The best state: span and start of each node, and the break of each span."""
-        raise NotImplementedError
 
     @property
     def best_amount(self) -> int:
