@@ -104,14 +104,14 @@ GENERAL = Engine(
     name="general",
     session=SearchSession,
     entry=general_search,
-    compile_seconds=60,
+    compile_seconds=30,
     params=SearchParams(),
 )
 SYNC = Engine(
     name="sync",
     session=SyncSession,
     entry=sync_search,
-    compile_seconds=30,
+    compile_seconds=15,
     params=SearchParams(mean_removed=10, hot=1.5, cold=0.1),
 )
 COLUMNS = replace(GENERAL, name="columns", session=ColumnSession)
