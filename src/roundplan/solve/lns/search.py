@@ -40,6 +40,7 @@ from roundplan.solve.lns.state import (
     BANK_AT,
     BANK_TRIED,
     BANKED,
+    BEFORE,
     BEST_AT,
     BEST_BREAK,
     BEST_START,
@@ -320,6 +321,23 @@ def finish(m, nodes, work, room):
 
 
 @kernel
+def unchanged(m):
+    """Return whether all rounds are as they were: undoing then keeps their versions."""
+    if m.par[TOTAL] != m.par[BEFORE]:
+        return False
+    for t in range(m.par[TOUCHED_COUNT]):
+        r, old = m.lists[TOUCHED, t], m.par[SPANS_COUNT] + t
+        if m.span[r, LEN] != m.span[old, LEN]:
+            return False
+        for k in range(m.span[r, LEN]):
+            if m.stop[r, k, NODE] != m.stop[old, k, NODE]:
+                return False
+            if m.stop[r, k, AS] != m.stop[old, k, AS]:
+                return False
+    return True
+
+
+@kernel
 def iterate(m, heat, work, shares):
     """Ruin and recreate ``work[COUNT]`` times.
 
@@ -333,7 +351,7 @@ def iterate(m, heat, work, shares):
         close_gaps(m)
         recreate(m, list_visits(m, seed), m.par[BLINK], False)
         shares[kind, TRIED] += 1
-        if m.par[TOTAL] >= limit:
+        if m.par[TOTAL] >= limit or unchanged(m):
             undo(m)
             continue
         shares[kind, ACCEPTED] += 1
