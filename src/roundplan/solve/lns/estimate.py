@@ -39,6 +39,8 @@ from roundplan.solve.lns.state import (
     AMOUNT,
     AS,
     AT_PLACE,
+    BACK_P,
+    BACK_S,
     ES,
     LASTS,
     LEG,
@@ -65,15 +67,13 @@ def end_leg(m, r, end, is_home, here):
     FAR for the amount where there is no way.
     """
     layer = m.span[r, LAYER]
-    a, b = m.span[r, end], here
-    if end == TO:
-        a, b = b, a
-    leg = m.leg[layer, a, b, SECONDS]
+    column = SECONDS if end == TO else BACK_S
+    leg = m.leg[layer, here, m.span[r, end], column]
     if leg == NO_WAY_S:
         return FAR, 0
     if m.span[r, is_home]:
         return leg * m.par[HOME_PRICE], 0
-    return m.leg[layer, a, b, AMOUNT] + 0, leg + 0
+    return m.leg[layer, here, m.span[r, end], column + AMOUNT] + 0, leg + 0
 
 
 @kernel
@@ -97,11 +97,11 @@ def estimate(m, r, i, k, low, high):
     before = 0
     if k > 0:
         before = m.stop[r, k - 1, AT_PLACE]
-        leg = m.leg[layer, before, here, SECONDS]
+        leg = m.leg[layer, here, before, BACK_S]
         need = m.stop[r, k - 1, LASTS] + need_of(leg, buffer)
         earliest = m.stop[r, k - 1, ES] + need
         arrive = m.stop[r, k - 1, AS] + need
-        amount += m.leg[layer, before, here, AMOUNT]
+        amount += m.leg[layer, here, before, BACK_P]
         paid += leg
     elif m.span[r, FROM] >= 0:
         price, leg = end_leg(m, r, FROM, FROM_HOME, here)

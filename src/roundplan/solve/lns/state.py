@@ -107,7 +107,9 @@ SEEN_VERSION, SEEN_COST, SEEN_PAID, SEEN_POS = range(4)
 """version of the round it holds for; estimated amount; paid seconds; position."""
 
 # last axis of ``leg``
-SECONDS, AMOUNT = range(2)
+SECONDS, AMOUNT, BACK_S, BACK_P = range(4)
+"""from the first place to the second, and back: a look at many positions for one visit
+reads a single row of the table, where each leg to it would else be a cache miss."""
 
 # rows of ``lists``
 (
@@ -195,7 +197,7 @@ class Memory(NamedTuple):
 
     ``node`` (N, .), ``visit`` (V, .), ``span`` (2 R, .), ``stop`` int32 (2 R, L, .),
     ``worker`` (W, .), ``week`` (W, K, .), ``client`` (C, 3 + B), ``pair`` int32
-    (C, W, 4 + B), ``leg`` int32 (Y, M, M, 2), ``fit`` int32 (F,), ``seen`` (F, .),
+    (C, W, 4 + B), ``leg`` int32 (Y, M, M, 4), ``fit`` int32 (F,), ``seen`` (F, .),
     ``near`` int32 (2, V, .), ``lists`` (LIST_ROWS, .), ``draft`` (DRAFT_ROWS, .),
     ``par``: columns as the constants say.
     """
@@ -292,7 +294,7 @@ def new_memory(
         week=np.ascontiguousarray(week),
         client=client,
         pair=pair,
-        leg=np.ascontiguousarray(np.stack((p.leg_s, p.leg_p), axis=3)),
+        leg=_there_and_back(p),
         fit=p.fit,
         seen=np.full((len(p.fit), SEEN_POS + 1), -1, dtype=np.int64),
         near=near,
@@ -313,6 +315,12 @@ def copy_memory(mine: NamedTuple, theirs: NamedTuple, par: Int64) -> None:
         if to is not source:
             np.copyto(to, source)
     par[[RANDOM_1, RANDOM_2]] = drawn
+
+
+def _there_and_back(p: ProblemArrays) -> Int32:
+    """Return seconds and amount of each leg, and of the one back."""
+    back = (legs.transpose(0, 2, 1) for legs in (p.leg_s, p.leg_p))
+    return np.ascontiguousarray(np.stack((p.leg_s, p.leg_p, *back), axis=3))
 
 
 def _widen(table: Int64, columns: int) -> Int64:
