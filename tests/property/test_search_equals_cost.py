@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,7 +15,7 @@ from roundplan.cost import cost_of
 from roundplan.domain import Priority, Problem, Roster, ShiftKind, Travel, Unassigned
 from roundplan.solve.lns.decode import decode_rounds
 from roundplan.solve.lns.session import SearchSession
-from roundplan.solve.lns.state import AT, BREAK_AT, SPANS_COUNT, START
+from roundplan.solve.lns.state import AT, BREAK_AT, SPANS_COUNT, START, VERSION
 from roundplan.solve.params import SearchParams
 
 HOT = SearchParams(hot=50.0, cold=50.0)
@@ -89,6 +90,26 @@ def test_undo_restores_the_state_exactly() -> None:
         session.run(50, 0.0, 1.0)
         assert session.amount <= before
         assert_agrees(problem, travel, session, compiled)
+
+
+def test_putting_everything_back_keeps_what_is_remembered() -> None:
+    """An iteration that changes nothing leaves all versions; one that does, not."""
+    problem = random_problem(5, size=3)
+    compiled = compile_arrays(problem, h.travel(problem))
+    session = SearchSession(compiled, SearchParams(hot=1e-9, cold=1e-9), 3)
+    session.construct()
+    memory = session.memory
+    rounds = memory.par[SPANS_COUNT]
+    kept = changed = 0
+    for _ in range(300):
+        starts = memory.node[:, [AT, START]].copy()
+        versions = memory.span[:rounds, VERSION].copy()
+        session.run(1, 0.0, 1.0)
+        same = bool(np.array_equal(starts, memory.node[:, [AT, START]]))
+        assert same == bool(np.array_equal(versions, memory.span[:rounds, VERSION]))
+        kept, changed = kept + same, changed + (not same)
+    assert kept
+    assert changed
 
 
 def walk(problem: Problem, steps: int) -> None:
