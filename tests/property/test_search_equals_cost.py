@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,9 +12,18 @@ from hypothesis import strategies as st
 import helpers as h
 from problems import random_policy, random_problem
 from roundplan.arrays import compile_arrays
+from roundplan.arrays.layout import VISIT
 from roundplan.check import broken, check
 from roundplan.cost import cost_of
-from roundplan.domain import Priority, Problem, Roster, ShiftKind, Travel, Unassigned
+from roundplan.domain import (
+    UNREACHABLE,
+    Priority,
+    Problem,
+    Roster,
+    ShiftKind,
+    Travel,
+    Unassigned,
+)
 from roundplan.solve.lns.decode import decode_rounds
 from roundplan.solve.lns.session import SearchSession
 from roundplan.solve.lns.state import AT, BREAK_AT, SPANS_COUNT, START, VERSION
@@ -110,6 +121,52 @@ def test_putting_everything_back_keeps_what_is_remembered() -> None:
         kept, changed = kept + same, changed + (not same)
     assert kept
     assert changed
+
+
+@pytest.mark.parametrize("quick", [("C1", "C2"), ("C2", "C1")])
+def test_a_position_is_looked_at_with_the_leg_in_its_direction(
+    quick: tuple[str, str],
+) -> None:
+    """One way quick and the other slow: the first roster takes the quick one.
+
+    Each round offers its best position only, so that a leg looked up backwards shows.
+    """
+    day = [h.visit(c, c, "08:00", "14:00", 30) for c in ("C1", "C2")]
+    problem = h.problem(day, [h.worker("W1")], [h.shift("W1", "08:00", "16:00")])
+    straight = h.travel(problem)
+    walk = straight.matrices["walk"]
+    slow = walk.times_s.copy()
+    a, b = (walk.place_ids.index(c) for c in quick)
+    slow[a, b], slow[b, a] = 60, 3000
+    travel = replace(straight, matrices={"walk": replace(walk, times_s=slow)})
+    session = SearchSession(compile_arrays(problem, travel), HOT, 1)
+    session.construct()
+    starts = {
+        problem.visits[node[VISIT]].client_id: node[START]
+        for node in session.memory.node
+    }
+    assert sorted(starts, key=starts.__getitem__) == list(quick)
+
+
+@pytest.mark.parametrize(("start", "end"), [("W1", None), (None, "W1")])
+def test_an_end_of_a_round_needs_the_way_in_its_direction_only(
+    start: str | None, end: str | None
+) -> None:
+    """A shift that begins at home does not need the way back, nor the reverse."""
+    problem = h.problem(
+        [h.visit("A", "C1", "09:00", "12:00", 30)],
+        [h.worker("W1")],
+        [h.shift("W1", "08:00", "16:00", start_place=start, end_place=end)],
+    )
+    straight = h.travel(problem)
+    walk = straight.matrices["walk"]
+    one_way = walk.times_s.copy()
+    home, client = walk.place_ids.index("W1"), walk.place_ids.index("C1")
+    one_way[(client, home) if start else (home, client)] = UNREACHABLE
+    travel = replace(straight, matrices={"walk": replace(walk, times_s=one_way)})
+    session = SearchSession(compile_arrays(problem, travel), HOT, 1)
+    session.construct()
+    assert session.absent == 0
 
 
 def walk(problem: Problem, steps: int) -> None:

@@ -67,13 +67,15 @@ def end_leg(m, r, end, is_home, here):
     FAR for the amount where there is no way.
     """
     layer = m.span[r, LAYER]
-    column = SECONDS if end == TO else BACK_S
-    leg = m.leg[layer, here, m.span[r, end], column]
+    seconds, amount = SECONDS, AMOUNT
+    if end == FROM:
+        seconds, amount = BACK_S, BACK_P
+    leg = m.leg[layer, here, m.span[r, end], seconds]
     if leg == NO_WAY_S:
         return FAR, 0
     if m.span[r, is_home]:
         return leg * m.par[HOME_PRICE], 0
-    return m.leg[layer, here, m.span[r, end], column + AMOUNT] + 0, leg + 0
+    return m.leg[layer, here, m.span[r, end], amount] + 0, leg + 0
 
 
 @kernel

@@ -322,7 +322,11 @@ def finish(m, nodes, work, room):
 
 @kernel
 def unchanged(m):
-    """Return whether all rounds are as they were: undoing then keeps their versions."""
+    """Return whether every round has the visits and starts that it had at `begin`.
+
+    To undo such an iteration gives the rounds their versions back, and so keeps what is
+    remembered of them.
+    """
     if m.par[TOTAL] != m.par[BEFORE]:
         return False
     for t in range(m.par[TOUCHED_COUNT]):
