@@ -9,6 +9,7 @@ from pathlib import Path
 from roundplan.cost import CostBreakdown
 from roundplan.domain import Previous, Roster
 from roundplan.errors import UsageError
+from roundplan.solve.bound import Bound
 from roundplan.solve.progress import Progress
 from roundplan.solve.trace import Moment, save_trace
 
@@ -35,6 +36,8 @@ class Result:
         The roster that the plan began from; the cost's ``change`` is against it.
     kept
         Visits that the first roster gave to the workers of the previous one.
+    bound
+        What no roster can cost less than, where that was asked for or proved anyway.
     """
 
     roster: Roster
@@ -48,6 +51,18 @@ class Result:
     moments: tuple[Moment, ...] = ()
     previous: Previous | None = None
     kept: int = 0
+    bound: Bound | None = None
+
+    @property
+    def gap(self) -> float | None:
+        """The share of the cost that a better roster might save: 0 when proved optimal.
+
+        (cost - bound) / cost; None without a bound.
+        """
+        if self.bound is None:
+            return None
+        total = self.cost.total
+        return (total - self.bound.amount) / total if total else 0.0
 
     def save_trace(self, path: Path | str) -> None:
         """Write ``moments`` as a CSV file, whole or not at all.

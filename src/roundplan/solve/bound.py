@@ -1,0 +1,33 @@
+"""A lower bound: what no roster of a problem can cost less than, and how it is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from roundplan.units import AMOUNT_PER_PENNY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """No roster that keeps the rules costs less than ``amount`` (1/3600 penny).
+
+    Parameters
+    ----------
+    proof
+        How it was found: ``exact model``, ``columns``, ``legs``.
+    leaves_out
+        Rules and prices of the objective that the proof does without, in words, each
+        relaxed so that the bound stays valid; empty where it does without none.
+    runtime_s
+        Seconds that finding it took.
+    """
+
+    amount: int
+    proof: str
+    leaves_out: tuple[str, ...] = ()
+    runtime_s: float = 0.0
+
+    @property
+    def pence(self) -> int:
+        """The bound in whole pence, rounded down so that it stays one."""
+        return self.amount // AMOUNT_PER_PENNY
