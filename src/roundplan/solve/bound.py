@@ -1,10 +1,13 @@
-"""A lower bound: what no roster of a problem can cost less than, and how it is known."""
+"""A lower bound: what no roster of a problem can cost less than, and why."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from roundplan.units import AMOUNT_PER_PENNY
+
+COLUMNS = "columns"
+"""A proof by column generation (docs/bounds.md)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,7 +17,7 @@ class Bound:
     Parameters
     ----------
     proof
-        How it was found: ``exact model``, ``columns``, ``legs``.
+        How it was found: ``exact model`` or ``columns``.
     leaves_out
         Rules and prices of the objective that the proof does without, in words, each
         relaxed so that the bound stays valid; empty where it does without none.

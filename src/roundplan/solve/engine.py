@@ -8,6 +8,8 @@ from typing import Any, Protocol
 
 from roundplan.arrays import CompiledProblem
 from roundplan.arrays.layout import FIXED, TIMED, Int64
+from roundplan.solve.bound import Bound
+from roundplan.solve.columns.labels import pricing
 from roundplan.solve.columns.pool import why_dependent
 from roundplan.solve.columns.session import ColumnSession
 from roundplan.solve.lns.search import search as general_search
@@ -56,6 +58,10 @@ class Session(Protocol):
     def absent(self) -> int:
         """Visits that the current state leaves out."""
 
+    @property
+    def bound(self) -> Bound | None:
+        """What no roster can cost less than, where the search proves such a thing."""
+
     def temperature(self, done: float) -> float:
         """Return the temperature when a share of the search is over, in amounts."""
 
@@ -74,6 +80,11 @@ class Member(Session, Protocol):
 
     memory: Any
     """The flat arrays, as a named tuple."""
+    leads: bool
+    """Whether it does what one search of a team is enough for."""
+
+    def warm_up(self) -> None:
+        """Compile everything, or load it, on a problem that does not matter."""
 
     def adopt(self, other: Any) -> None:
         """Take over state and best of another search on the same problem."""
@@ -87,15 +98,15 @@ class Engine:
     ----------
     compile_seconds
         About how long compiling takes on a laptop, for the announcement.
-    entry
-        The compiled function that Python calls.
+    entries
+        The compiled functions that Python calls.
     params
         Its parameters where none are given.
     """
 
     name: str
     session: Callable[[CompiledProblem, SearchParams, int], Member]
-    entry: Any
+    entries: tuple[Any, ...]
     compile_seconds: int
     params: SearchParams
 
@@ -103,18 +114,24 @@ class Engine:
 GENERAL = Engine(
     name="general",
     session=SearchSession,
-    entry=general_search,
+    entries=(general_search,),
     compile_seconds=30,
     params=SearchParams(),
 )
 SYNC = Engine(
     name="sync",
     session=SyncSession,
-    entry=sync_search,
+    entries=(sync_search,),
     compile_seconds=15,
     params=SearchParams(mean_removed=10, hot=1.5, cold=0.1),
 )
-COLUMNS = replace(GENERAL, name="columns", session=ColumnSession)
+COLUMNS = replace(
+    GENERAL,
+    name="columns",
+    session=ColumnSession,
+    entries=(general_search, *pricing),
+    compile_seconds=45,
+)
 
 
 def engine_for(compiled: CompiledProblem) -> Engine:

@@ -15,6 +15,7 @@ import numpy as np
 
 from roundplan.arrays import CompiledProblem
 from roundplan.arrays.layout import Int64
+from roundplan.solve.bound import Bound
 from roundplan.solve.engine import Engine, Member
 from roundplan.solve.params import SearchParams
 
@@ -47,6 +48,7 @@ class SearchTeam:
         self._all: list[Member] = []
         for t in range(threads):
             self._all.append(engine.session(compiled, params, seed + 7919 * t))
+            self._all[-1].leads = t == 0
             _share_what_never_changes(self._all[0], self._all[-1])
         self._finished: Member | None = None
         self._pool = ThreadPoolExecutor(threads)
@@ -162,6 +164,11 @@ class SearchTeam:
     def best_amount(self) -> int:
         """Total of the best state, in amounts."""
         return self._best.best_amount
+
+    @property
+    def bound(self) -> Bound | None:
+        """What no roster can cost less than: what the first of the team has proved."""
+        return self._all[0].bound
 
     @property
     def amount(self) -> int:

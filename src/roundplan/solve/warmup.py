@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -28,15 +30,15 @@ from roundplan.units import HOUR_S
 
 def is_compiled(engine: Engine) -> bool:
     """Return whether a kernel is in memory or in numba's cache on disk."""
-    if getattr(engine.entry, "signatures", (0,)):
-        return True
-    cache = getattr(engine.entry, "_cache", None)
-    index = getattr(getattr(cache, "_cache_file", None), "_index_path", None)
-    if index is None:
-        return False
-    from pathlib import Path
+    return all(_is_compiled(entry) for entry in engine.entries)
 
-    return Path(index).exists()
+
+def _is_compiled(entry: Any) -> bool:
+    if getattr(entry, "signatures", (0,)):
+        return True
+    cache = getattr(entry, "_cache", None)
+    index = getattr(getattr(cache, "_cache_file", None), "_index_path", None)
+    return index is not None and Path(index).exists()
 
 
 def warm_up(engine: Engine) -> None:
@@ -44,9 +46,7 @@ def warm_up(engine: Engine) -> None:
 
     Types do not depend on sizes, so that no search compiles anything later.
     """
-    session = engine.session(compile_arrays(*_tiny()), SearchParams(), 1)
-    session.construct()
-    session.run(1, 0.0, 1.0)
+    engine.session(compile_arrays(*_tiny()), SearchParams(), 1).warm_up()
 
 
 def _tiny() -> tuple[Problem, Travel]:

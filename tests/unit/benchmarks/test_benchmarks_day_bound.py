@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from days_by_hand import optimum, tight
 
 import day_bound
 from day_bound import UNIT, Pricing, path_cover
+from days_by_hand import optimum, tight
 
 SMALL = [(5, 2), (6, 2), (6, 3), (7, 3)]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
-from days_by_hand import tight
 
 import day_file
 from day_file import UNSERVED_S, Stops
+from days_by_hand import tight
 from roundplan.errors import UsageError
 
 DAY = {

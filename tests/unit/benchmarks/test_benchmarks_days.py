@@ -6,13 +6,13 @@ import re
 
 import numpy as np
 import pytest
-from days_by_hand import optimum, tight
 
 import day_file
 import days
 import peers
 from day_file import Verdict
 from days import OURS, Run
+from days_by_hand import optimum, tight
 from instances import draw
 
 

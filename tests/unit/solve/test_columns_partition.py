@@ -55,7 +55,8 @@ def test_the_choice_is_the_cheapest_of_all(seed: int) -> None:
     everything = np.ones(count, dtype=np.bool_)
     found = choose(rounds, penalty, spans, everything)
     assert found is not None
-    assert cost_of_choice(rounds, penalty, spans, tuple(found)) == min(costs)
+    assert cost_of_choice(rounds, penalty, spans, tuple(found.rounds)) == min(costs)
+    assert min(costs) - 3600 < found.bound <= min(costs)
     relaxed = relax(rounds, penalty, spans)
     assert relaxed is not None
     assert relaxed.value <= min(costs) + 1
@@ -64,4 +65,4 @@ def test_the_choice_is_the_cheapest_of_all(seed: int) -> None:
         among = relaxed.reduced < incumbent - relaxed.value
         found = choose(rounds, penalty, spans, among)
         assert found is not None
-        assert cost_of_choice(rounds, penalty, spans, tuple(found)) == min(costs)
+        assert cost_of_choice(rounds, penalty, spans, tuple(found.rounds)) == min(costs)

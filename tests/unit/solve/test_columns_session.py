@@ -18,11 +18,13 @@ from roundplan.domain import BENCHMARK, CHARTER, Problem
 from roundplan.errors import SearchDefectError
 from roundplan.solve import SearchParams, plan, planner
 from roundplan.solve.columns import session as columns
+from roundplan.solve.columns.budget import Budget
 from roundplan.solve.columns.pool import Pool, group_spans, why_dependent
 from roundplan.solve.columns.session import ColumnSession
 from roundplan.solve.engine import COLUMNS, engine_for
 from roundplan.solve.lns.search import BEST_TOTAL
 from roundplan.solve.lns.state import BEST_AT
+from roundplan.solve.team import SearchTeam
 
 
 def day(seed: int = 1, visits: int = 24, workers: int = 4, **fields: object) -> Problem:
@@ -162,8 +164,12 @@ def test_the_speed_of_the_machine_makes_no_difference(
 def test_a_limit_in_seconds_has_its_choices_too(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Every stage but the last ends with a choice, within its share of the time."""
+    """Every stage but the last ends with a choice, within its share of the time.
+
+    From the pool, where there was no time for a bound.
+    """
     limits: list[float] = []
+    monkeypatch.setattr(ColumnSession, "prove", lambda _, budget: False)
     monkeypatch.setattr(
         ColumnSession,
         "choose",
@@ -171,6 +177,39 @@ def test_a_limit_in_seconds_has_its_choices_too(
     )
     plan(day(), h.travel(day()), seconds=0.5)
     assert 1 <= len(limits) <= len(columns.ENDS) - 1
+
+
+def test_a_proof_makes_the_roster_better_and_bounds_it() -> None:
+    """From a first roster to one that is proved best, which the kernel costs alike."""
+    session = session_of(day(seed=4, visits=30))
+    session.run(s.effort(200), 0.0, 0.1)
+    first = session.best_amount
+    assert session.bound is None
+    assert session.prove(Budget(labels=10**7))
+    assert session.bound is not None
+    assert session.bound.leaves_out == ()
+    assert session.bound.amount <= session.best_amount <= first
+    long = session_of(day(seed=4, visits=30), seed=2)
+    long.run(s.effort(4000), 0.0, 1.0)
+    assert session.bound.amount <= long.best_amount
+
+
+def test_what_a_bound_leaves_out_is_said() -> None:
+    """Wages and breaks make waits and breaks that paths do not know exactly."""
+    session = session_of(priced())
+    session.prove(Budget(labels=10**5))
+    assert session.bound is not None
+    assert "breaks" in session.bound.leaves_out
+    assert session.bound.amount <= session.best_amount
+
+
+def test_one_search_of_a_team_proves() -> None:
+    """The others have its roster where they meet."""
+    problem = day(visits=12)
+    compiled = compile_arrays(problem, h.travel(problem))
+    team = SearchTeam(COLUMNS, compiled, SearchParams(), 1, 3)
+    team.close()
+    assert [member.leads for member in team._all] == [True, False, False]
 
 
 def test_a_pool_holds_no_more_than_it_may() -> None:

@@ -17,26 +17,34 @@ MOST_ROUNDS = 60_000
 """Rounds that a pool holds; at some 300 bytes each."""
 
 
+CHANGES = "the price of changes"
+
+
 def why_dependent(compiled: CompiledProblem) -> str | None:
     """Return why the rounds of a problem depend on each other, None where they do not.
 
     Where they do not, a round's price and whether it keeps the rules follow from its
     own visits and its span. Then rosters can be put together from rounds at will.
     """
+    return next(iter(dependences(compiled)), None)
+
+
+def dependences(compiled: CompiledProblem) -> list[str]:
+    """Return each rule and price that makes a problem's rounds depend on each other."""
     p = compiled.arrays
     workers = p.span[:, of.WORKER]
     policy = compiled.problem.policy
     reasons = (
-        (p.node[:, of.FIXED].any(), "visits are linked or double-handed"),
-        (len(np.unique(workers)) < len(workers), "a worker has two shifts"),
-        ((p.week[:, :, of.PROMISED] > 0).any(), "hours are guaranteed"),
-        ((p.week[:, :, of.CONTRACTED] < NEVER).any(), "overtime is paid"),
-        (bool(policy.unknown_worker_p), "unknown workers have a price"),
-        (bool(policy.extra_worker_p), "teams have a size"),
-        (bool(p.par[of.CHANGE_PRICE]), "changes have a price"),
-        (bool(p.par[of.LARGEST_PRICE]), "the largest lateness has a price"),
+        (p.node[:, of.FIXED].any(), "starts of linked and double-handed visits"),
+        (len(np.unique(workers)) < len(workers), "a worker's two shifts"),
+        ((p.week[:, :, of.PROMISED] > 0).any(), "guaranteed hours"),
+        ((p.week[:, :, of.CONTRACTED] < NEVER).any(), "overtime"),
+        (bool(policy.unknown_worker_p), "the price of unknown workers"),
+        (bool(policy.extra_worker_p), "the price of workers beyond a team"),
+        (bool(p.par[of.CHANGE_PRICE]), CHANGES),
+        (bool(p.par[of.LARGEST_PRICE]), "the price of the largest lateness"),
     )
-    return next((reason for found, reason in reasons if found), None)
+    return [reason for found, reason in reasons if found]
 
 
 class Rounds(NamedTuple):

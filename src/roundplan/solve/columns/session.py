@@ -9,8 +9,12 @@ import numpy as np
 from roundplan.arrays import CompiledProblem
 from roundplan.arrays.layout import PENALTY, Int64
 from roundplan.errors import SearchDefectError
+from roundplan.solve.bound import COLUMNS, Bound
+from roundplan.solve.columns.budget import Budget
+from roundplan.solve.columns.groups import groups_of
 from roundplan.solve.columns.partition import choose, relax
 from roundplan.solve.columns.pool import Pool, Rounds
+from roundplan.solve.columns.proof import Prover
 from roundplan.solve.lns.kernel_session import KernelSession
 from roundplan.solve.lns.search import BEST_TOTAL
 from roundplan.solve.lns.session import SearchSession
@@ -20,15 +24,18 @@ from roundplan.solve.params import SearchParams
 COLLECT_EVERY = 100
 """Iterations between two looks at the state; the pool repeats with them exactly."""
 
-ENDS = (0.65, 0.9, 1.0)
+ENDS = (0.5, 0.9, 1.0)
 """Shares of the search at which one annealing ends and the next begins. At each but the
-last, rounds are chosen from the pool: the rest only polishes the last choice."""
+last, rounds are chosen anew: the rest only polishes the last choice."""
+
+PROVED = (0.3, 0.05)
+"""Shares of the time in which a bound and better rosters are looked for there."""
 
 REHEATED = (0.0, 0.6, 0.8)
 """Where each annealing begins between the hot temperature (0) and the cold one (1)."""
 
 CHOICE_SHARE = 0.05
-"""Share of the time that one choice may take."""
+"""Share of the time that one choice from the pool may take."""
 
 MOST_CHOSEN_AMONG = 3000
 """Rounds of least reduced cost that go into an integer program: the solver finds
@@ -53,6 +60,10 @@ class ColumnSession(SearchSession):
         self.pool = Pool(self._arrays)
         self._stage = 0
         self._begun = time.perf_counter()
+        self._compiled = compiled
+        self._prover: Prover | None = None
+        self._left_out: tuple[str, ...] = ()
+        self._proving_s = 0.0
 
     def run(self, count: int, done_from: float, done_to: float, of: int = 0) -> None:
         """Do ``count`` iterations; collect rounds, and choose where a stage ends."""
@@ -85,8 +96,9 @@ class ColumnSession(SearchSession):
         if repeatable:
             self.choose(node_limit=NODES)
         else:
-            elapsed = time.perf_counter() - self._begun
-            self.choose(time_limit=CHOICE_SHARE * elapsed / done)
+            seconds = (time.perf_counter() - self._begun) / done
+            if not (self.leads and self.prove(Budget(PROVED[stage - 1] * seconds))):
+                self.choose(time_limit=CHOICE_SHARE * seconds)
 
     def _anneal(self, size: int, done: float, until: float, of: int) -> None:
         """Do some iterations at the temperatures of the stage."""
@@ -114,20 +126,21 @@ class ColumnSession(SearchSession):
         """Return the temperature when a share of the search is over, in amounts."""
         return super().temperature(self._heat_share(done))
 
-    def choose(self, **limits: float) -> bool:
+    def choose(
+        self, *, time_limit: float | None = None, node_limit: int | None = None
+    ) -> bool:
         """Put the pool's rounds together anew; return whether that costs less.
 
-        ``limits`` are those of `scipy.optimize.milp`.
+        Within seconds, or nodes of the solver's tree.
         """
         if not len(self.pool):
             return False
         rounds = self.pool.rounds()
         penalty = self._arrays.visit[:, PENALTY]
         incumbent = self.best_amount - self._constant
-        if "time_limit" in limits:
-            # half for the relaxation, half for the choice
-            limits = {"time_limit": limits["time_limit"] / 2}
-        relaxed = relax(rounds, penalty, self.pool.spans, limits.get("time_limit"))
+        if time_limit is not None:
+            time_limit /= 2  # half for the relaxation, half for the choice
+        relaxed = relax(rounds, penalty, self.pool.spans, time_limit)
         if relaxed is None:
             return False
         best = self.pool.of_best(self.memory)
@@ -140,8 +153,64 @@ class ColumnSession(SearchSession):
             most = np.partition(relaxed.reduced, MOST_CHOSEN_AMONG)[MOST_CHOSEN_AMONG]
             among &= relaxed.reduced < most
         among[best] = True
-        chosen = choose(rounds, penalty, self.pool.spans, among, **limits)
-        return chosen is not None and self._take_up(rounds, chosen)
+        choice = choose(
+            rounds,
+            penalty,
+            self.pool.spans,
+            among,
+            hint=best,
+            time_limit=time_limit,
+            node_limit=node_limit,
+        )
+        return choice is not None and self._take_up(rounds, choice.rounds)
+
+    def prove(self, budget: Budget) -> bool:
+        """Look for a bound, and for better rosters on the way.
+
+        Returns
+        -------
+        bool
+            Whether there was time for more than a first bound.
+        """
+        if self._prover is None:
+            found = groups_of(self._compiled, coarse=False)
+            if found is None:
+                return False
+            groups, self._left_out = found
+            self._prover = Prover(self._arrays, groups, self._take)
+        self._prover.update(self.best[0][:, 0], self.best[0][:, 1], self._variable)
+        begun = time.perf_counter()
+        try:
+            return self._prover.run(budget)
+        finally:
+            self._proving_s += time.perf_counter() - begun
+
+    def warm_up(self) -> None:
+        """Compile everything, or load it, on a problem that does not matter."""
+        super().warm_up()
+        self.prove(Budget(labels=1))
+
+    @property
+    def bound(self) -> Bound | None:
+        """What no roster can cost less than, and what that leaves out."""
+        if self._prover is None:
+            return None
+        return Bound(
+            amount=self._prover.bound + self._constant,
+            proof=COLUMNS,
+            leaves_out=self._left_out,
+            runtime_s=self._proving_s,
+        )
+
+    @property
+    def _variable(self) -> int:
+        """What the best roster costs apart from paid blocks."""
+        return self.best_amount - self._constant
+
+    def _take(self, rounds: Rounds) -> int | None:
+        """Make rounds the state if they cost less; return what the best then costs."""
+        self._take_up(rounds, np.arange(len(rounds.amount)), exact=False)
+        return self._variable
 
     @property
     def _constant(self) -> int:
@@ -149,10 +218,11 @@ class ColumnSession(SearchSession):
         blocks = np.flatnonzero(self.pool.group < 0)
         return int(self.memory.span[blocks, COST].sum())
 
-    def _take_up(self, rounds: Rounds, chosen: Int64) -> bool:
+    def _take_up(self, rounds: Rounds, chosen: Int64, *, exact: bool = True) -> bool:
         """Make chosen rounds the state; go back if that does not cost less.
 
         An interrupt goes back too, as the best state is for a while no state at all.
+        ``exact`` says that the amounts are what rounds cost, not less.
         """
         m = self.memory
         before = self.best_amount
@@ -173,7 +243,7 @@ class ColumnSession(SearchSession):
             go_back()
             self.finish()
             return False
-        if said is not None and self.best_amount > said:
+        if exact and said is not None and self.best_amount > said:
             msg = f"rounds that cost {said} together cost {self.best_amount}"
             raise SearchDefectError(msg)
         return True

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from roundplan.arrays.layout import FIRST, Int64, ProblemArrays
+from roundplan.solve.bound import Bound
 from roundplan.solve.lns.search import (
     BEST_TOTAL,
     COLD,
@@ -60,6 +61,7 @@ class KernelSession(ABC):
         self.ruins = ruins
         self.iterations = 0
         self.kept = 0
+        self.leads = True
         self.shares = np.zeros((len(ruins), 3), dtype=np.int64)
         self._kernel = kernel
         self._arrays = arrays
@@ -67,6 +69,15 @@ class KernelSession(ABC):
         self._heat = np.ones(HEAT_COUNT, dtype=np.float64)
         self._work = np.zeros(WORK_COUNT, dtype=np.int64)
         self._work[BEST_TOTAL] = NOT_YET
+
+    def warm_up(self) -> None:
+        """Compile everything, or load it, on a problem that does not matter."""
+        self.construct()
+        self.run(1, 0.0, 1.0)
+
+    @abstractmethod
+    def construct(self) -> None:
+        """Make a first roster."""
 
     def run(self, count: int, done_from: float, done_to: float, of: int = 0) -> None:
         """Do ``count`` iterations, from one share of the search to another.
@@ -136,6 +147,11 @@ class KernelSession(ABC):
     def constructed(self) -> bool:
         """Whether there is a first roster."""
         return bool(self._work[BEST_TOTAL] != NOT_YET)
+
+    @property
+    def bound(self) -> Bound | None:
+        """What no roster can cost less than, where the search proves such a thing."""
+        return None
 
     @property
     @abstractmethod
