@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import pytest
 from cli_folders import FILES, write_files
@@ -51,6 +52,47 @@ def test_a_plan_is_written_checked_and_summarised(plan, command, tmp_path):
         assert expected in said.out
     assert re.search(r"^  - V6 \(flexible, \w+\): ", said.out, re.MULTILINE)
     assert command("check", out).last == "0 violations"
+
+
+@pytest.mark.parametrize("method", ["auto", "exact"])
+def test_a_small_plan_is_said_to_be_proved(plan, command, tmp_path, method):
+    said = plan("--method", method)
+    assert said.code == 0, said.out + said.err
+    assert "50 iterations: no roster that keeps the rules costs less.\n" in said.out
+    assert "could be saved" not in said.out
+    assert command("check", tmp_path / "roster").last == "0 violations"
+
+
+def test_the_search_alone_proves_nothing(plan):
+    said = plan("--method", "search")
+    assert "50 iterations: that was the limit of iterations.\n" in said.out
+
+
+def test_a_bound_that_is_not_the_cost_is_said(plan, monkeypatch):
+    """A proof cut short: the pounds and the share that another roster might save."""
+    from roundplan.cli import _planning
+    from roundplan.solve import plan as real_plan
+    from roundplan.solve.bound import Bound
+
+    def unproved(*arguments, **options):
+        result = real_plan(*arguments, **options)
+        half = Bound(amount=result.cost.total // 2, proof="exact model")
+        return replace(result, bound=half, stopped="seconds")
+
+    monkeypatch.setattr(_planning, "plan", unproved)
+    said = plan("--method", "exact")
+    assert re.search(
+        r"^No roster costs less than £[\d,.]+: 50\.0% could be saved at most\.$",
+        said.out,
+        re.MULTILINE,
+    )
+
+
+def test_a_method_that_does_not_exist_is_refused(plan, tmp_path):
+    said = plan("--method", "magic")
+    assert said.code == 2
+    assert "'auto', 'search', 'exact'" in said.err.replace("\n", " ")
+    assert not (tmp_path / "roster").exists()
 
 
 def test_the_costs_that_are_printed_add_up_to_the_penny(plan, tmp_path):

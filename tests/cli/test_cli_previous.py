@@ -39,12 +39,15 @@ BY_HAND = {
 
 @pytest.fixture
 def replan(command, tmp_path):
-    """Runs ``plan`` from a previous roster into ``tmp_path / "next"``."""
+    """Runs ``plan`` from a previous roster into ``tmp_path / "next"``, by search."""
 
     def run(folder, *arguments, iterations=50):
         out = tmp_path / "next"
         return command(
-            "plan", folder, "--out", out, "--iterations", iterations, *arguments
+            "plan",
+            folder,
+            *("--out", out, "--iterations", iterations, "--method", "search"),
+            *arguments,
         )
 
     return run

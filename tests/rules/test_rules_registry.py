@@ -6,6 +6,7 @@ import ast
 import doctest
 import importlib
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,9 @@ import roundplan.check
 import roundplan.check.violation as violation_module
 from helpers import clock, problem, roster, travel, visit, worker
 from roundplan.check import RULES, broken, check, overrides_used
+from roundplan.cost import TERMS
 from roundplan.domain import ALWAYS_HARD, Roster, Rule, Travel, named_policy
+from roundplan.solve.exact.parts import IN_THE_ARRAYS, PARTS
 
 ROOT = Path(__file__).parents[2]
 MODULES = {rule: "break_" if rule is Rule.BREAK else rule.value for rule in Rule}
@@ -42,9 +45,30 @@ def test_every_rule_has_tests(rule: Rule) -> None:
     assert (Path(__file__).parent / f"test_rule_{rule}.py").is_file()
 
 
-@pytest.mark.parametrize("document", ["model.md", "rules.md"])
+@pytest.mark.parametrize("document", ["model.md", "rules.md", "exact.md"])
 def test_every_rule_has_a_row_in_the_documents(document: str) -> None:
     assert {rule.value for rule in Rule} <= _rows(document)
+
+
+def test_every_rule_is_in_the_exact_model_once() -> None:
+    """In a part of it or kept by the arrays; travel in two: in rounds and between."""
+    posted = Counter(rule for part in PARTS for rule in part.rules)
+    assert set(posted) | set(IN_THE_ARRAYS) == set(Rule)
+    assert not set(posted) & set(IN_THE_ARRAYS)
+    assert posted.pop(Rule.TRAVEL) == 2
+    assert set(posted.values()) == {1}
+
+
+def test_every_price_is_in_one_part_of_the_exact_model() -> None:
+    """And no part says that it has a price which the cost has not."""
+    assert sorted(term for part in PARTS for term in part.terms) == sorted(TERMS)
+
+
+def test_the_exact_page_names_each_part() -> None:
+    text = (ROOT / "docs" / "exact.md").read_text(encoding="utf-8")
+    for part in PARTS:
+        assert f"`{part.__name__}`" in text
+        assert f"`{part.__module__.rpartition('.')[2]}`" in text
 
 
 def test_the_rules_page_names_each_module() -> None:

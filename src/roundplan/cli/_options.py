@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -54,6 +55,14 @@ Threads = Annotated[
         help="Searches side by side, on a core each; --iterations is of each.",
     ),
 ]
+
+
+class Method(StrEnum):
+    """How ``plan`` finds its roster (`roundplan.solve.exact.limits.Method`)."""
+
+    AUTO = "auto"
+    SEARCH = "search"
+    EXACT = "exact"
 
 
 def refuse_bad_folder(out: Path, *, problem: Path | None = None) -> None:

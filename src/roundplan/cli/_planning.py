@@ -20,7 +20,7 @@ from roundplan.cli._summary import (
     print_problem,
     print_unassigned,
 )
-from roundplan.cli._text import counted, duration
+from roundplan.cli._text import counted, duration, pounds
 from roundplan.cli._verdict import print_verdict
 from roundplan.cost import kpis, rate_warnings, round_figures
 from roundplan.formats import load_previous, load_problem, save_roster
@@ -31,6 +31,7 @@ STOPPED = {
     "iterations": "that was the limit of iterations",
     "nothing to plan": "there is nothing to plan",
     "interrupted": "interrupted; this is the best so far",
+    "proved optimal": "no roster that keeps the rules costs less",
 }
 
 
@@ -45,6 +46,8 @@ def make_roster(
     iterations: int | None,
     seed: int,
     threads: int = 1,
+    method: str = "auto",
+    bound_seconds: float = 0.0,
     screen: Screen,
 ) -> int:
     """Plan a problem folder, check the roster, write it whole, and summarise it.
@@ -82,11 +85,14 @@ def make_roster(
                 iterations=iterations,
                 seed=seed,
                 threads=threads,
+                method=method,
+                bound_seconds=bound_seconds,
                 trace=trace is not None,
                 callbacks=progress,
             )
         interrupts.hold()
         screen.say(_outcome(result))
+        _print_bound(screen, result)
         violations = check(problem, travel, result.roster)
         figures = kpis(problem, travel, result.roster)
         written = save_roster(
@@ -110,6 +116,22 @@ def make_roster(
             screen.say(f"Wrote {trace}")
         screen.say(f"Wrote {written}")
     return code
+
+
+def _print_bound(screen: Screen, result: Result) -> None:
+    """Print how far from the best the roster can be, and what that leaves out."""
+    if result.bound is None or result.gap is None:
+        return
+    if result.gap > 0:
+        screen.say(
+            f"No roster costs less than {pounds(result.bound.pence)}: "
+            f"{100 * result.gap:.1f}% could be saved at most."
+        )
+    else:
+        screen.say("No roster that keeps the rules costs less.")
+    if result.bound.leaves_out:
+        screen.say("The bound leaves out")
+        screen.bullets(result.bound.leaves_out)
 
 
 def _intention(seconds: float | None, iterations: int | None, seed: int) -> str:

@@ -10,6 +10,7 @@ import typer
 from roundplan.cli._console import Screen
 from roundplan.cli._options import (
     Iterations,
+    Method,
     Quiet,
     Seconds,
     Seed,
@@ -48,6 +49,21 @@ def plan_command(
     iterations: Iterations = None,
     seed: Seed = 1,
     threads: Threads = 1,
+    method: Annotated[
+        Method,
+        typer.Option(
+            "--method", help="Search, prove a small problem, or both where it is quick."
+        ),
+    ] = Method.AUTO,
+    bound: Annotated[
+        float,
+        typer.Option(
+            "--bound",
+            min=0,
+            metavar="SECONDS",
+            help="Time after the search to prove how far from the best it can be.",
+        ),
+    ] = 0.0,
     trace: Annotated[
         Path | None,
         typer.Option(
@@ -62,6 +78,9 @@ def plan_command(
     Without --seconds and --iterations it plans for 60 seconds; with both, the first
     reached stops. Ctrl-C stops early and keeps the best roster so far. The result is
     checked, and written into a new numbered folder under --out.
+
+    With --method exact the search is short, and then the exact model goes on until
+    its roster is proved to cost least, or the time is up: for a dozen visits or two.
 
     With --previous, visits stay with the workers who made them, as far as the rules
     allow and the price on change makes it worth while.
@@ -85,6 +104,8 @@ def plan_command(
         iterations=iterations,
         seed=seed,
         threads=threads,
+        method=method.value,
+        bound_seconds=bound,
         screen=screen,
     )
     raise typer.Exit(code)

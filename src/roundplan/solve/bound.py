@@ -34,3 +34,17 @@ class Bound:
     def pence(self) -> int:
         """The bound in whole pence, rounded down so that it stays one."""
         return self.amount // AMOUNT_PER_PENNY
+
+    def gap(self, total: int) -> float:
+        """Return the share of a cost that a better roster might save.
+
+        (cost - bound) / cost, for a cost ``total`` in amounts: 0 when proved optimal.
+        """
+        return (total - self.amount) / total if total else 0.0
+
+
+def tighter(one: Bound | None, other: Bound | None) -> Bound | None:
+    """Return the higher of two bounds, either of which may be missing."""
+    if one is None or other is None:
+        return one or other
+    return max(one, other, key=lambda bound: bound.amount)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 
 from roundplan.arrays import CompiledProblem, compile_arrays
@@ -17,13 +19,32 @@ from roundplan.domain import (
     Travel,
 )
 from roundplan.errors import SearchDefectError, UsageError
-from roundplan.solve.engine import GENERAL, Session, engine_for, operator_shares
+from roundplan.solve.bound import Bound, tighter
+from roundplan.solve.columns.budget import Budget
+from roundplan.solve.columns.lower import lower_bound
+from roundplan.solve.columns.session import ColumnSession
+from roundplan.solve.engine import (
+    GENERAL,
+    Member,
+    Session,
+    engine_for,
+    operator_shares,
+)
+from roundplan.solve.exact.limits import (
+    SMALL_EFFORT,
+    Method,
+    ProofLimits,
+    hint_stop,
+    known_method,
+    wants_proof,
+)
+from roundplan.solve.exact.state import State
 from roundplan.solve.lns.decode import decode_rounds
 from roundplan.solve.params import SearchParams
 from roundplan.solve.previous import match_previous, past_roster
 from roundplan.solve.progress import Callbacks, Progress, RunsProgress
 from roundplan.solve.reasons import unassigned_reasons
-from roundplan.solve.result import Result
+from roundplan.solve.result import PROVED, Result
 from roundplan.solve.runs import busiest_week
 from roundplan.solve.stop import Stop
 from roundplan.solve.team import SearchTeam
@@ -54,6 +75,8 @@ def plan(
     trace: bool = False,
     params: SearchParams | None = None,
     callbacks: Callbacks | None = None,
+    method: str = "auto",
+    bound_seconds: float | None = None,
 ) -> Result:
     """Assign visits to workers: the best roster found within the limits.
 
@@ -82,19 +105,33 @@ def plan(
         Whether to keep ``Result.moments``: what the best roster cost over time.
     callbacks
         Told of progress; the library itself prints nothing.
+    method
+        ``search`` alone; ``exact``: a short search, then the exact model until its
+        roster is proved to cost least or the time is up (for small problems);
+        ``auto``: the search, and a proof where that takes about a second at most
+        (docs/exact.md). A proof or its bound is in ``Result.bound``.
+    bound_seconds
+        Time after the search for a lower bound on any roster's cost
+        (docs/bounds.md), and for better rosters where rounds do not depend on each
+        other; then the search itself spends some of its time so.
 
     Raises
     ------
     UsageError
-        E1002. Limits or parameters that make no sense.
+        E1002. Limits or parameters that make no sense; a problem too large for
+        ``exact``.
     RateError
         E1201. A rate that the problem needs is not in the tables.
     """
     if seconds is None and iterations is None:
         seconds = 60.0
+    if bound_seconds is not None and not bound_seconds >= 0:
+        msg = f"the seconds for a bound must be 0 or more, not {bound_seconds}"
+        raise UsageError(msg)
     if threads < 1:
         msg = f"threads must be at least 1, not {threads}"
         raise UsageError(msg)
+    how = known_method(method)
     stop = Stop(seconds=seconds, iterations=iterations)
     for_runs = params or SearchParams()
     tell = callbacks or Callbacks()
@@ -103,7 +140,8 @@ def plan(
     compiled = compile_arrays(problem, travel, before)
     engine = engine_for(compiled)
     runs = None
-    if before is None and for_runs.runs_share and engine is GENERAL:
+    makes_runs = for_runs.runs_share and how != "exact"
+    if before is None and makes_runs and engine is GENERAL:
         runs = _weekly_runs(problem, travel, stop, seed, threads, for_runs, tell)
     if runs is not None:
         before = match_previous(problem, runs.past, change_p=change_p, runs=True)
@@ -111,6 +149,8 @@ def plan(
     if before is None and change_p is not None:
         msg = "a price on change needs a previous roster, or a plan of two weeks"
         raise UsageError(msg)
+    proving = wants_proof(how, compiled.arrays)
+    searching = hint_stop(stop) if how == "exact" else stop
     params = params or engine.params
     if not is_compiled(engine):
         tell.on_compile(engine.compile_seconds)
@@ -136,15 +176,40 @@ def plan(
         recorder.keep(session, first_s, told[0].fraction)
         tell.on_first(told[0])
         if runs is None or not runs.interrupted:
-            stopped = _search(session, stop, begun, told, recorder, tell)
+            stopped = _search(session, searching, begun, told, recorder, tell)
     except KeyboardInterrupt:
         # the kernel finishes its call before Python sees the interrupt
         if not session.constructed:
             raise
+    best = _finished(session)
+    if bound_seconds and stopped != "interrupted":
+        try:
+            best = _bounded(compiled, session, best, bound_seconds)
+        except KeyboardInterrupt:
+            stopped = "interrupted"
+            best = _finished(session)
+    if proving and stopped != "interrupted":
+        try:
+            best = _proved(
+                compiled,
+                best,
+                _proof_limits(how, stop, time.perf_counter() - begun, threads, seed),
+                partial(engine.session, compiled, params, seed),
+                lambda p: tell.on_progress(
+                    replace(
+                        _progress(session, time.perf_counter() - begun, stop), best_p=p
+                    )
+                ),
+            )
+            stopped = best.stopped or stopped
+        except KeyboardInterrupt:
+            # while the solver is loaded or the model built: the search's roster stands
+            stopped = "interrupted"
     runtime_s = time.perf_counter() - begun
     result = _result(
         compiled,
         session,
+        best,
         stopped,
         runtime_s,
         first_s,
@@ -157,6 +222,82 @@ def plan(
     )
     tell.on_end(result)
     return result
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Best:
+    """The roster of a result: as a state, what it leaves out, and what is proved.
+
+    ``stopped`` is None where the search's own reason holds.
+    """
+
+    state: State
+    room: Mapping[int, int | None]
+    bound: Bound | None = None
+    stopped: str | None = None
+
+
+def _finished(session: Session) -> _Best:
+    """Return the best roster of a search, which has its end with it."""
+    room = session.finish()
+    spot, breaks = session.best
+    state = State(spot=spot, breaks=breaks, amount=session.best_amount)
+    return _Best(state=state, room=room, bound=session.bound)
+
+
+def _bounded(
+    compiled: CompiledProblem, session: Session, best: _Best, seconds: float
+) -> _Best:
+    """Return the best roster with a bound, and a better one if that came to light."""
+    budget = Budget(seconds=seconds)
+    if isinstance(session, ColumnSession):
+        session.prove(budget)
+        return _finished(session)
+    state = best.state
+    bound = lower_bound(compiled, state.spot, state.amount, budget)
+    return replace(best, bound=tighter(best.bound, bound))
+
+
+def _proof_limits(
+    how: Method, stop: Stop, elapsed: float, threads: int, seed: int
+) -> ProofLimits:
+    """Return what a proof may take: the rest of the time, or as ``auto`` a moment.
+
+    That is not by the clock, so that a number of iterations gives the same roster.
+    """
+    if how == "auto":
+        return ProofLimits(effort=SMALL_EFFORT, seed=seed)
+    left = None if stop.seconds is None else max(0.0, stop.seconds - elapsed)
+    return ProofLimits(seconds=left, threads=threads, seed=seed)
+
+
+def _proved(
+    compiled: CompiledProblem,
+    best: _Best,
+    limits: ProofLimits,
+    new_session: Callable[[], Member],
+    tell: Callable[[int], None],
+) -> _Best:
+    """Return the roster that the exact model makes of the search's."""
+    # OR-Tools takes more than a second to load
+    from roundplan.solve.exact.improve import improve
+
+    found = improve(
+        compiled, best.state, limits, new_session, lambda p: tell(to_pence(p))
+    )
+    stopped = None
+    if found.proved:
+        stopped = PROVED if len(compiled.arrays.visit) else None
+    elif found.interrupted:
+        stopped = "interrupted"
+    elif limits.seconds is not None:
+        stopped = "seconds"
+    return _Best(
+        state=found.state,
+        room=best.room if found.room is None else found.room,
+        bound=tighter(best.bound, found.bound),
+        stopped=stopped,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,6 +333,7 @@ def _weekly_runs(
         threads=threads,
         params=replace(params, runs_share=0.0),
         callbacks=RunsProgress(tell, share),
+        method="search",
     )
     return _Runs(
         past=past_roster(week, made.roster),
@@ -266,6 +408,7 @@ def _progress(session: Session, elapsed: float, stop: Stop) -> Progress:
 def _result(
     compiled: CompiledProblem,
     session: Session,
+    best: _Best,
     stopped: str,
     runtime_s: float,
     first_s: float,
@@ -275,18 +418,31 @@ def _result(
     provenance: Provenance,
 ) -> Result:
     problem, travel = compiled.problem, compiled.travel
-    room = session.finish()
-    spot, breaks = session.best
     roster = Roster(
-        rounds=decode_rounds(compiled, spot, breaks),
-        unassigned=unassigned_reasons(compiled, room),
+        rounds=decode_rounds(compiled, best.state.spot, best.state.breaks),
+        unassigned=unassigned_reasons(compiled, best.room),
         provenance=provenance,
     )
     cost = cost_of(problem, travel, roster, compiled.previous)
     # two computations of one number: a difference is a defect, never a rounding
-    if cost.total != session.best_amount:
-        msg = f"the search says {session.best_amount}, the cost {cost.total}"
+    if cost.total != best.state.amount:
+        msg = f"the search says {best.state.amount}, the cost {cost.total}"
         raise SearchDefectError(msg)
+    if best.bound is not None:
+        about = (
+            ("bound_proof", best.bound.proof),
+            (
+                "bound_leaves_out",
+                "; ".join(best.bound.leaves_out),
+            ),
+        )
+        proved = replace(
+            provenance,
+            bound_p=best.bound.pence,
+            gap=round(best.bound.gap(cost.total), 6),
+            parameters=(*provenance.parameters, *about),
+        )
+        roster = replace(roster, provenance=proved)
     return Result(
         roster=roster,
         cost=cost,
@@ -299,6 +455,7 @@ def _result(
         operators=operator_shares(session.ruins, session.shares),
         previous=compiled.previous,
         kept=session.kept,
+        bound=best.bound,
     )
 
 

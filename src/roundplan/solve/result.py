@@ -13,6 +13,9 @@ from roundplan.solve.bound import Bound
 from roundplan.solve.progress import Progress
 from roundplan.solve.trace import Moment, save_trace
 
+PROVED = "proved optimal"
+"""Why a search ended whose roster is proved to cost least."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
@@ -21,8 +24,8 @@ class Result:
     Parameters
     ----------
     stopped
-        Why the search ended: ``seconds``, ``iterations``, ``interrupted``, or
-        ``nothing to plan``.
+        Why the search ended: ``seconds``, ``iterations``, ``interrupted``,
+        ``nothing to plan``, or ``proved optimal``.
     first_s
         Seconds from the start of the search to the first complete roster.
     trace
@@ -59,10 +62,7 @@ class Result:
 
         (cost - bound) / cost; None without a bound.
         """
-        if self.bound is None:
-            return None
-        total = self.cost.total
-        return (total - self.bound.amount) / total if total else 0.0
+        return None if self.bound is None else self.bound.gap(self.cost.total)
 
     def save_trace(self, path: Path | str) -> None:
         """Write ``moments`` as a CSV file, whole or not at all.
@@ -81,10 +81,21 @@ class Result:
         """Return a few lines for people."""
         placed = sum(len(r.visits) for r in self.roster.rounds)
         left = len(self.roster.unassigned)
+        ended = PROVED if self.stopped == PROVED else f"stopped by {self.stopped}"
         return (
             f"{placed:,} attendances in {len(self.roster.rounds):,} rounds, "
             f"{left:,} visit{'' if left == 1 else 's'} unassigned\n"
             f"cost {self.cost.total_p / 100:,.2f} pounds after "
             f"{self.iterations:,} iterations in {self.runtime_s:.1f} s "
-            f"(stopped by {self.stopped})"
+            f"({ended})" + self._proved()
+        )
+
+    def _proved(self) -> str:
+        """Return a line about the bound, where it says more than "proved optimal"."""
+        if self.bound is None or self.gap is None or self.stopped == PROVED:
+            return ""
+        return (
+            f"\nno roster costs less than {self.bound.pence / 100:,.2f} pounds: "
+            f"a gap of {100 * self.gap:.2f}%"
+            + "".join(f"\n  the bound leaves out: {w}" for w in self.bound.leaves_out)
         )

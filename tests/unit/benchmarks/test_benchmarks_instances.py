@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-import day_bound
+from days import problem_of
 from instances import draw
 from roundplan.errors import UsageError
+from roundplan.solve import plan
+from searching import effort
 
 
 def test_an_instance_depends_on_size_and_seed_alone():
@@ -34,8 +36,9 @@ def test_places_are_shared_and_matrices_small():
 
 
 def test_a_hundred_visits_leave_nobody_out():
-    """The shifts are enough: even the path cover, which is generous, must agree."""
-    assert day_bound.path_cover(draw(100, 1)) < day_bound.UNSERVED_S
+    """The shifts are enough: a short search places everything."""
+    result = plan(*problem_of(draw(100, 1)), iterations=effort(2000))
+    assert result.roster.unassigned == ()
 
 
 def test_no_visits_are_refused():

@@ -169,7 +169,7 @@ def test_a_limit_in_seconds_has_its_choices_too(
     From the pool, where there was no time for a bound.
     """
     limits: list[float] = []
-    monkeypatch.setattr(ColumnSession, "prove", lambda _, budget: False)
+    monkeypatch.setattr(ColumnSession, "prove", lambda *_: False)
     monkeypatch.setattr(
         ColumnSession,
         "choose",

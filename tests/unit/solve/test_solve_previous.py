@@ -23,7 +23,7 @@ from roundplan.domain import (
 )
 from roundplan.errors import DomainError, UsageError
 from roundplan.formats import local_horizon
-from roundplan.solve import match_previous, past_roster, plan
+from roundplan.solve import match_previous, past_roster
 from roundplan.solve.previous import NEAR_S
 from roundplan.units import AMOUNT_PER_PENNY
 
@@ -277,7 +277,7 @@ def test_a_warm_start_needs_no_iteration() -> None:
     before = Previous(
         made={"V1": Made(workers=("W2",), start_s=h.clock("08:20"))}, change_p=0
     )
-    result = plan(choice(), h.travel(choice()), previous=before, iterations=0)
+    result = s.planned(choice(), previous=before, iterations=0)
     assert s.makers(result.roster) == {"V1": ("W2",)}
     assert result.kept == 1
 

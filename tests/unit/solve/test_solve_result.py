@@ -101,6 +101,6 @@ def test_a_plan_without_limits_runs_for_a_minute(
     ticks = iter(range(0, 10_000, 25))
     monkeypatch.setattr(planner.time, "perf_counter", lambda: float(next(ticks)))
     problem = h.problem([h.visit()])
-    result = plan(problem, h.travel(problem))
+    result = plan(problem, h.travel(problem), method="search")
     assert result.stopped == "seconds"
     assert dict(result.roster.provenance.parameters)["limit_seconds"] == "60.0"

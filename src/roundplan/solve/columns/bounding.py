@@ -106,9 +106,14 @@ class Bounding:
         return min(self.incumbent, -(-self._least // self._step) * self._step)
 
     @property
+    def gap(self) -> int:
+        """By how much the best roster known is above the bound."""
+        return self.incumbent - self.bound
+
+    @property
     def closed(self) -> bool:
         """Whether the best roster known is proved to be the best of all."""
-        return self.bound >= self.incumbent
+        return self.gap <= 0
 
     def know(self, rounds: list[Column], cost: int) -> None:
         """Take note of the rounds of a better roster, and of what it costs."""

@@ -25,6 +25,12 @@ from roundplan.solve.columns.pool import Rounds
 LISTED = 10_000
 """Rounds that a complete list may have: beyond it the integer programme is too slow."""
 
+LONGER = 40_000
+"""Rounds of a complete list when nothing else is left to try."""
+
+PATIENCE = 2
+"""Times that cuts may hardly help, one after the other, before there are no more."""
+
 NEAREST = 8_000
 """Rounds of a list that is not complete."""
 
@@ -68,6 +74,8 @@ class Prover:
         self._bounding = Bounding(p, groups)
         self._stalled = False
         self._reached = False
+        self._last = 0
+        self._weak = 0
 
     @property
     def bound(self) -> int:
@@ -110,35 +118,39 @@ class Prover:
             Whether the bound of the linear programme was reached.
         """
         bounding = self._bounding
-        while not self._stalled:
-            before = bounding.bound
+        fruitless = False
+        while True:
             if not bounding.generate(budget):
                 return self._reached
             self._reached = True
             if self.closed:
                 return True
             bounding.reduce(budget)
-            if self._choose_from_all(budget) or budget.over:
+            if self._choose_from_all(budget, LISTED) or budget.over:
                 return True
-            gained = bounding.bound - before
-            room = bounding.incumbent - before
-            if budget.used > CUTTING or gained < STALLED * room or not bounding.cut():
-                self._stalled = True
-        while not budget.over and not self.closed and self._take is not None:
-            before = bounding.incumbent
-            self._choose_from_nearest(budget)
-            if bounding.incumbent == before:
-                break
-            bounding.reduce(budget)
-            if self._choose_from_all(budget):
-                break
-        return True
+            if not self._stalled and (fruitless or budget.used < CUTTING):
+                self._cut()
+            elif self._take is not None and not fruitless:
+                before = bounding.incumbent
+                self._choose_from_nearest(budget)
+                fruitless = bounding.incumbent == before
+            else:
+                self._choose_from_all(budget, LONGER)
+                return True
 
-    def _choose_from_all(self, budget: Budget) -> bool:
+    def _cut(self) -> None:
+        """Add cuts; take note when those of last time have hardly helped."""
+        bound = self._bounding.bound
+        gained = bound - self._last
+        self._weak = self._weak + 1 if gained < STALLED * self._bounding.gap else 0
+        self._last = bound
+        self._stalled = self._weak > PATIENCE or not self._bounding.cut()
+
+    def _choose_from_all(self, budget: Budget, most: int) -> bool:
         """Choose among all rounds of cheaper rosters; return whether that could be."""
         if self._take is None:
             return False
-        columns = self._bounding.listed(LISTED, budget)
+        columns = self._bounding.listed(most, budget)
         if columns is None:
             return False
         bound = self._choose(columns, budget.rest_s(1.0), None)
