@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
@@ -19,26 +18,25 @@ from roundplan.domain import (
     Travel,
 )
 from roundplan.errors import SearchDefectError, UsageError
-from roundplan.solve.bound import Bound, tighter
-from roundplan.solve.columns.budget import Budget
-from roundplan.solve.columns.lower import lower_bound
-from roundplan.solve.columns.session import ColumnSession
 from roundplan.solve.engine import (
     GENERAL,
-    Member,
     Session,
     engine_for,
     operator_shares,
 )
 from roundplan.solve.exact.limits import (
-    SMALL_EFFORT,
-    Method,
-    ProofLimits,
     hint_stop,
     known_method,
     wants_proof,
 )
-from roundplan.solve.exact.state import State
+from roundplan.solve.finish import (
+    Best,
+    bounded,
+    finished,
+    is_proved,
+    proof_limits,
+    proved,
+)
 from roundplan.solve.lns.decode import decode_rounds
 from roundplan.solve.params import SearchParams
 from roundplan.solve.previous import match_previous, past_roster
@@ -57,6 +55,9 @@ CALL_S = 0.1
 
 FIRST_CALL = 20
 """Iterations of the first call, before their speed is known."""
+
+BY_PROOF = "a proof"
+"""Why a search ends whose best roster costs no more than the bound."""
 
 TRACE_LENGTH = 2000
 """Longest trace; above it every other entry is dropped."""
@@ -181,19 +182,20 @@ def plan(
         # the kernel finishes its call before Python sees the interrupt
         if not session.constructed:
             raise
-    best = _finished(session)
+    best = finished(session)
     if bound_seconds and stopped != "interrupted":
         try:
-            best = _bounded(compiled, session, best, bound_seconds)
+            best = bounded(compiled, session, best, bound_seconds)
         except KeyboardInterrupt:
             stopped = "interrupted"
-            best = _finished(session)
-    if proving and stopped != "interrupted":
+            best = finished(session)
+    stopped = best.stopped or stopped
+    if proving and stopped not in (PROVED, "interrupted"):
         try:
-            best = _proved(
+            best = proved(
                 compiled,
                 best,
-                _proof_limits(how, stop, time.perf_counter() - begun, threads, seed),
+                proof_limits(how, stop, time.perf_counter() - begun, threads, seed),
                 partial(engine.session, compiled, params, seed),
                 lambda p: tell.on_progress(
                     replace(
@@ -222,82 +224,6 @@ def plan(
     )
     tell.on_end(result)
     return result
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Best:
-    """The roster of a result: as a state, what it leaves out, and what is proved.
-
-    ``stopped`` is None where the search's own reason holds.
-    """
-
-    state: State
-    room: Mapping[int, int | None]
-    bound: Bound | None = None
-    stopped: str | None = None
-
-
-def _finished(session: Session) -> _Best:
-    """Return the best roster of a search, which has its end with it."""
-    room = session.finish()
-    spot, breaks = session.best
-    state = State(spot=spot, breaks=breaks, amount=session.best_amount)
-    return _Best(state=state, room=room, bound=session.bound)
-
-
-def _bounded(
-    compiled: CompiledProblem, session: Session, best: _Best, seconds: float
-) -> _Best:
-    """Return the best roster with a bound, and a better one if that came to light."""
-    budget = Budget(seconds=seconds)
-    if isinstance(session, ColumnSession):
-        session.prove(budget)
-        return _finished(session)
-    state = best.state
-    bound = lower_bound(compiled, state.spot, state.amount, budget)
-    return replace(best, bound=tighter(best.bound, bound))
-
-
-def _proof_limits(
-    how: Method, stop: Stop, elapsed: float, threads: int, seed: int
-) -> ProofLimits:
-    """Return what a proof may take: the rest of the time, or as ``auto`` a moment.
-
-    That is not by the clock, so that a number of iterations gives the same roster.
-    """
-    if how == "auto":
-        return ProofLimits(effort=SMALL_EFFORT, seed=seed)
-    left = None if stop.seconds is None else max(0.0, stop.seconds - elapsed)
-    return ProofLimits(seconds=left, threads=threads, seed=seed)
-
-
-def _proved(
-    compiled: CompiledProblem,
-    best: _Best,
-    limits: ProofLimits,
-    new_session: Callable[[], Member],
-    tell: Callable[[int], None],
-) -> _Best:
-    """Return the roster that the exact model makes of the search's."""
-    # OR-Tools takes more than a second to load
-    from roundplan.solve.exact.improve import improve
-
-    found = improve(
-        compiled, best.state, limits, new_session, lambda p: tell(to_pence(p))
-    )
-    stopped = None
-    if found.proved:
-        stopped = PROVED if len(compiled.arrays.visit) else None
-    elif found.interrupted:
-        stopped = "interrupted"
-    elif limits.seconds is not None:
-        stopped = "seconds"
-    return _Best(
-        state=found.state,
-        room=best.room if found.room is None else found.room,
-        bound=tighter(best.bound, found.bound),
-        stopped=stopped,
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -364,12 +290,14 @@ def _search(
     recorder: Recorder,
     tell: Callbacks,
 ) -> str:
-    """Run the kernel in calls of about CALL_S until a limit is reached."""
+    """Run the kernel in calls of about CALL_S until a limit or a proof is reached."""
     if not session.visits:
         return "nothing to plan"
     count = FIRST_CALL
     elapsed = time.perf_counter() - begun
     while (reason := stop.reason(elapsed, session.iterations)) is None:
+        if is_proved(session):
+            return BY_PROOF
         if stop.iterations is not None:
             count = min(count, stop.iterations - session.iterations)
         count = min(count, recorder.ahead(stop, session.iterations))
@@ -408,7 +336,7 @@ def _progress(session: Session, elapsed: float, stop: Stop) -> Progress:
 def _result(
     compiled: CompiledProblem,
     session: Session,
-    best: _Best,
+    best: Best,
     stopped: str,
     runtime_s: float,
     first_s: float,

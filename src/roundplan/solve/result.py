@@ -25,7 +25,8 @@ class Result:
     ----------
     stopped
         Why the search ended: ``seconds``, ``iterations``, ``interrupted``,
-        ``nothing to plan``, or ``proved optimal``.
+        ``nothing to plan``, or ``proved optimal``; ``a proof`` in the rare case that
+        breaks dropped afterwards made a proved roster dearer.
     first_s
         Seconds from the start of the search to the first complete roster.
     trace

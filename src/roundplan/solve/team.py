@@ -87,6 +87,14 @@ class SearchTeam:
         self._finished = self._best
         return self._finished.finish()
 
+    def chief(self) -> Member:
+        """Return the first search, which takes over the best; it is the best then."""
+        first = self._all[0]
+        if self._best is not first:
+            first.adopt(self._best)
+        self._finished = first
+        return first
+
     def close(self) -> None:
         """Let the threads go, when they have done what they are at."""
         self._pool.shutdown()

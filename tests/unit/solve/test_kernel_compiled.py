@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from numba import config, types
+from numba import config, njit, types
 
 import roundplan.solve.lns
 import roundplan.solve.sync
 from roundplan.solve.engine import GENERAL, SYNC
-from roundplan.solve.lns.compiled import entry, kernel, widened
+from roundplan.solve.lns.compiled import kernel, widened
 from roundplan.solve.warmup import warm_up
 
 compiled_only = pytest.mark.skipif(
@@ -27,7 +27,6 @@ def twice(number):
     return number + number
 
 
-@entry
 def calls_of_all_sizes(numbers):
     return twice(numbers[0]) + twice(7) + twice(len(numbers))
 
@@ -43,7 +42,9 @@ def kernel_functions() -> Iterator[Any]:
 
 @compiled_only
 def test_a_function_called_with_numbers_of_all_sizes_is_compiled_once() -> None:
-    assert calls_of_all_sizes(np.array([2, 3], dtype=np.int32)) == 4 + 14 + 4
+    # without a cache, from which nothing would be compiled
+    compiled = njit(calls_of_all_sizes)
+    assert compiled(np.array([2, 3], dtype=np.int32)) == 4 + 14 + 4
     assert len(twice.signatures) == 1
 
 

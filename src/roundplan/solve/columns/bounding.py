@@ -124,6 +124,10 @@ class Bounding:
             spent = sum(c.amount for c in rounds)
             self._master.raise_cap(max(self._master.cap, CAP * spent // made))
 
+    def begin_with(self, rounds: list[Column]) -> None:
+        """Add rounds to those that the linear programme begins with."""
+        self._master.add(rounds, self._cuts)
+
     def raise_bound(self, bound: int) -> None:
         """Take over a bound that was proved elsewhere of all cheaper rosters."""
         self._least = max(self._least, bound)

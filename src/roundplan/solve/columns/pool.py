@@ -164,13 +164,24 @@ class Pool:
 
     def rounds(self) -> Rounds:
         """Return all rounds as arrays."""
-        sizes = [len(n) for n in self._nodes]
+        return self._rounds(range(len(self)))
+
+    def _rounds(self, which: range) -> Rounds:
+        nodes = [self._nodes[k] for k in which]
+        sizes = [len(n) for n in nodes]
         return Rounds(
-            amount=np.array(self._amounts, dtype=np.int64),
-            group=np.array(self._groups, dtype=np.int64),
+            amount=np.array([self._amounts[k] for k in which], dtype=np.int64),
+            group=np.array([self._groups[k] for k in which], dtype=np.int64),
             at=np.concatenate(([0], np.cumsum(sizes, dtype=np.int64))),
-            node=np.concatenate(self._nodes).astype(np.int64),
+            node=np.concatenate(nodes).astype(np.int64),
         )
+
+    def latest(self, most: int) -> tuple[Rounds, Int64]:
+        """Return the latest rounds, at most so many, and a span (K,) for each."""
+        last = range(max(0, len(self) - most), len(self))
+        _, first = np.unique(self.group, return_index=True)
+        first = first[self.group[first] >= 0]
+        return self._rounds(last), first[[self._groups[k] for k in last]]
 
     def drop(self, worth: npt.NDArray[np.float64] | Int64) -> None:
         """Keep half of what the pool may hold, the rounds of most ``worth`` (K,)."""

@@ -41,6 +41,20 @@ MOST_CHOSEN_AMONG = 3000
 """Rounds of least reduced cost that go into an integer program: the solver finds
 nothing in time among many more. Those of the best roster go in besides."""
 
+SEED = 5000
+"""Rounds of the pool, the latest, with which the linear programme begins."""
+
+PRICINGS = 160
+"""No proof is begun where so many pricings take too long: the linear programme was seen
+to need 20 to 150 times as long as one at its beginning."""
+
+EARLY = 0.1
+"""Share of the search after which a bound is looked for that takes no time to speak of,
+and share of the time in which: on small days that ends the search."""
+
+NO_TIME = 0.5
+"""Share of that time that the pricings may take."""
+
 NODES = 200
 """Nodes of the tree of one choice where iterations alone limit the search."""
 
@@ -64,6 +78,8 @@ class ColumnSession(SearchSession):
         self._prover: Prover | None = None
         self._left_out: tuple[str, ...] = ()
         self._proving_s = 0.0
+        self._tells = False
+        self._early = False
 
     def run(self, count: int, done_from: float, done_to: float, of: int = 0) -> None:
         """Do ``count`` iterations; collect rounds, and choose where a stage ends."""
@@ -89,16 +105,21 @@ class ColumnSession(SearchSession):
             self.pool.share(other.pool)
 
     def _enter(self, stage: int, done: float, repeatable: bool) -> None:
-        """Choose rounds where a stage has ended."""
+        """Choose rounds where a stage has ended; early on, see whether a proof is easy.
+
+        What depends on the clock is not done where the search is ``repeatable``.
+        """
+        seconds = (time.perf_counter() - self._begun) / done if done else 0.0
         if stage == self._stage:
+            if done >= EARLY and not (repeatable or self._early):
+                self._early = True
+                self._prove_within(EARLY * seconds, NO_TIME)
             return
         self._stage = stage
         if repeatable:
             self.choose(node_limit=NODES)
-        else:
-            seconds = (time.perf_counter() - self._begun) / done
-            if not (self.leads and self.prove(Budget(PROVED[stage - 1] * seconds))):
-                self.choose(time_limit=CHOICE_SHARE * seconds)
+        elif not self._prove_within(PROVED[stage - 1] * seconds):
+            self.choose(time_limit=CHOICE_SHARE * seconds)
 
     def _anneal(self, size: int, done: float, until: float, of: int) -> None:
         """Do some iterations at the temperatures of the stage."""
@@ -164,8 +185,25 @@ class ColumnSession(SearchSession):
         )
         return choice is not None and self._take_up(rounds, choice.rounds)
 
-    def prove(self, budget: Budget) -> bool:
+    def _prove_within(self, seconds: float, share: float = 1.0) -> bool:
+        """Prove if a ``share`` of the time is enough to begin with; return whether so.
+
+        One search of a team is enough for it.
+        """
+        if not self.leads:
+            return False
+        budget = Budget(seconds)
+        self.prove(Budget(labels=1))  # the first time this makes the graphs too
+        begun = time.perf_counter()
+        self.prove(Budget(labels=1))
+        one = time.perf_counter() - begun
+        return PRICINGS * one < share * seconds and self.prove(budget)
+
+    def prove(self, budget: Budget, *, asked: bool = False) -> bool:
         """Look for a bound, and for better rosters on the way.
+
+        A bound that was not ``asked`` for is told when it is about as good as a linear
+        programme makes it.
 
         Returns
         -------
@@ -178,10 +216,15 @@ class ColumnSession(SearchSession):
                 return False
             groups, self._left_out = found
             self._prover = Prover(self._arrays, groups, self._take)
+            if len(self.pool):
+                rounds, spans = self.pool.latest(SEED)
+                self._prover.seed(rounds, spans)
         self._prover.update(self.best[0][:, 0], self.best[0][:, 1], self._variable)
         begun = time.perf_counter()
         try:
-            return self._prover.run(budget)
+            reached = self._prover.run(budget)
+            self._tells = self._tells or reached or asked
+            return reached
         finally:
             self._proving_s += time.perf_counter() - begun
 
@@ -193,7 +236,7 @@ class ColumnSession(SearchSession):
     @property
     def bound(self) -> Bound | None:
         """What no roster can cost less than, and what that leaves out."""
-        if self._prover is None:
+        if self._prover is None or not self._tells:
             return None
         return Bound(
             amount=self._prover.bound + self._constant,
