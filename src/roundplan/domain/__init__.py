@@ -1,6 +1,7 @@
 """The domain model: frozen objects that every other layer shares."""
 
 from roundplan.domain.assemble import assemble_round
+from roundplan.domain.period import ALL_DAY, WEEKDAYS, Period
 from roundplan.domain.place import LAT_LON, Place
 from roundplan.domain.policy import (
     ALWAYS_HARD,
@@ -39,7 +40,6 @@ from roundplan.domain.roster import (
 )
 from roundplan.domain.rule import RULE_SUMMARY, Rule
 from roundplan.domain.travel import (
-    ALL_DAY,
     MODE_CODES,
     PROFILES,
     UNREACHABLE,
@@ -73,6 +73,7 @@ __all__ = [
     "PROFILES",
     "RULE_SUMMARY",
     "UNREACHABLE",
+    "WEEKDAYS",
     "Break",
     "CareWorker",
     "Client",
@@ -88,6 +89,7 @@ __all__ = [
     "Override",
     "PastRoster",
     "PastVisit",
+    "Period",
     "Place",
     "Policy",
     "Previous",

@@ -14,9 +14,6 @@ from roundplan.errors import TravelError
 UNREACHABLE = -1
 """What ``times_s`` holds where there is no way from one place to another."""
 
-ALL_DAY = "all"
-"""The period of a matrix that holds at any time."""
-
 MODE_CODES: tuple[Mode, ...] = tuple(Mode)
 """``TravelMatrix.modes`` holds indices into this."""
 
