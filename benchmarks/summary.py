@@ -123,13 +123,14 @@ def rivals(rows: Iterable[Row]) -> str:
             number(call, "seeds"),
             *(number(call, f"{solver}_s") for solver in solvers),
             number(call, "ratio", 4),
+            number(call, "bounded_s"),
             number(call, "bound_s"),
             number(call, "gap_percent", 2),
         ]
         for call in calls(rows, "day ratio")
     ]
     heads = ["commit", "visits", "s", "peers' s", "seeds", *solvers]
-    return table([*heads, "ratio", "lower bound", "gap, %"], lines)
+    return table([*heads, "ratio", "ours with a bound", "lower bound", "gap, %"], lines)
 
 
 def scaling(rows: Iterable[Row]) -> str:
@@ -325,9 +326,10 @@ def network(rows: Iterable[Row]) -> str:
 
 
 def proof(rows: Sequence[Row]) -> str:
-    """Return what the commands printed on real streets, at the newest commit."""
-    commits = [row["commit"] for row in newest(rows, "week")]
-    kept = [p for c in commits[:1] for p in RESULTS.glob(f"*-{c}-bounds_green_*.txt")]
+    """Return what the commands printed on real streets, the last time they did."""
+    commits = dict.fromkeys(row["commit"] for row in reversed(rows))
+    files = [sorted(RESULTS.glob(f"*-{c}-bounds_green_*.txt")) for c in commits]
+    kept = next((found for found in files if found), [])
     return "".join(
         f"`benchmarks/results/{path.name}`:\n\n```text\n"
         f"{path.read_text(encoding='utf-8')}```\n"

@@ -67,7 +67,7 @@ def test_a_run_beside_the_peers_is_one_line(rows):
         ("day ratio", "day_300", None, row | {"roundplan_s": 34000.0}),
     )
     first, second = summary.rivals(found).splitlines()[2:]
-    cells = "abc1234 | 100 | 5 | 60 | 3 | 17,208 | 17,208 | inf |  | 1.0000 |  | "
+    cells = "abc1234 | 100 | 5 | 60 | 3 | 17,208 | 17,208 | inf |  | 1.0000 |  |  | "
     assert first == f"| {cells} |"
     assert "34,000" in second
 
