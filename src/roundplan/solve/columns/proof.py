@@ -31,7 +31,7 @@ LONGER = 40_000
 PATIENCE = 2
 """Times that cuts may hardly help, one after the other, before there are no more."""
 
-NEAREST = 8_000
+NEAREST = 3_000
 """Rounds of a list that is not complete."""
 
 STALLED = 0.02
