@@ -96,14 +96,14 @@ class Bounding:
             fine=np.zeros(0, dtype=np.int64),
             group=np.zeros(len(groups), dtype=np.int64),
         )
-        self._step = step_of(self._penalty, [g.graph for g in groups])
+        self.step = step_of(self._penalty, [g.graph for g in groups])
         self._marks: list[Marks] = []
         self._mark()
 
     @property
     def bound(self) -> int:
         """What no roster costs less than: at most the best one known."""
-        return min(self.incumbent, -(-self._least // self._step) * self._step)
+        return min(self.incumbent, -(-self._least // self.step) * self.step)
 
     @property
     def gap(self) -> int:
@@ -185,7 +185,7 @@ class Bounding:
                 if priced.new or not share:
                     break
                 share = 0.0  # the smoothed prices missed: ask with the programme's own
-            near = max(self._step, self.incumbent - value) / NEAR
+            near = max(self.step, self.incumbent - value) / NEAR
             if not priced.new or self._least > value - near:
                 if not self._master.leaves_out:
                     return True
@@ -250,7 +250,7 @@ class Bounding:
 
     def _room(self) -> int:
         """Return by how much rounds of a cheaper roster may exceed their worth."""
-        return self.incumbent - self._step - self._least
+        return self.incumbent - self.step - self._least
 
     def _fines(self) -> Int64:
         """Return the fines (Q, 2) of the best prices, for all cuts there are now."""

@@ -31,8 +31,9 @@ LONGER = 40_000
 PATIENCE = 2
 """Times that cuts may hardly help, one after the other, before there are no more."""
 
-NEAREST = 3_000
-"""Rounds of a list that is not complete."""
+NEAREST, FARTHEST = 3_000, 10_000
+"""Rounds of a list that is not complete, and of one when nothing else is left to try:
+with few the solver is quick, and what is worth most is among them."""
 
 STALLED = 0.02
 """Cuts go on while they close this share of the gap a time."""
@@ -132,7 +133,8 @@ class Prover:
             Whether the bound of the linear programme was reached.
         """
         bounding = self._bounding
-        fruitless = self._stalled = False
+        most = NEAREST  # 0 when it has been chosen among all lists in vain
+        self._stalled = False
         self._weak = 0
         while True:
             if not bounding.generate(budget):
@@ -143,15 +145,19 @@ class Prover:
             bounding.reduce(budget)
             if self._choose_from_all(budget, LISTED) or budget.over:
                 return True
+            fruitless = most != NEAREST
             if not self._stalled and (fruitless or budget.used < CUTTING):
                 self._cut()
-            elif self._take is not None and not fruitless:
-                before = bounding.incumbent
-                self._choose_from_nearest(budget)
-                fruitless = bounding.incumbent == before
-            else:
-                self._choose_from_all(budget, LONGER)
+            elif (
+                self._take is None
+                or (fruitless and self._choose_from_all(budget, LONGER))
+                or not most
+            ):
                 return True
+            elif self._choose_from_nearest(most, budget):
+                most = NEAREST
+            else:
+                most = FARTHEST if most == NEAREST else 0
 
     def _cut(self) -> None:
         """Add cuts; take note when those of last time have hardly helped."""
@@ -173,14 +179,22 @@ class Prover:
             self._bounding.raise_bound(bound)
         return True
 
-    def _choose_from_nearest(self, budget: Budget) -> None:
-        """Choose among the rounds that cost least beyond their worth."""
+    def _choose_from_nearest(self, most: int, budget: Budget) -> bool:
+        """Choose among the rounds that cost least beyond their worth.
+
+        Returns
+        -------
+        bool
+            Whether there is a better roster now.
+        """
         share, columns = 1.0, None
         while columns is None:
             share *= 0.7
-            columns = self._bounding.listed(NEAREST, budget, share)
+            columns = self._bounding.listed(most, budget, share)
         limit = budget.rest_s(CHOICE)
+        before = self._bounding.incumbent
         self._choose(columns, limit, None if limit is not None else NODES)
+        return self._bounding.incumbent < before
 
     def _choose(
         self, columns: list[Column], seconds: float | None, nodes: int | None

@@ -44,15 +44,15 @@ nothing in time among many more. Those of the best roster go in besides."""
 SEED = 5000
 """Rounds of the pool, the latest, with which the linear programme begins."""
 
-PRICINGS = 160
+PRICINGS = 60
 """No proof is begun where so many pricings take too long: the linear programme was seen
-to need 20 to 150 times as long as one at its beginning."""
+to need 10 to 150 times as long as one at its beginning."""
 
 EARLY = 0.1
 """Share of the search after which a bound is looked for that takes no time to speak of,
 and share of the time in which: on small days that ends the search."""
 
-NO_TIME = 0.5
+NO_TIME = 0.1
 """Share of that time that the pricings may take."""
 
 NODES = 200
