@@ -1,0 +1,99 @@
+"""The areas that through roads divide a map into."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from roundplan.network.graph import Float64, ModeGraph
+
+MARGIN_M = 20.0
+"""How far inside the middle of the roads round it a cell begins.
+
+What lies nearer faces the boundary road and is reached from it: half of a road of 12 m,
+a footway, a front garden and half of a house. Aldred and others also drew London's
+neighbourhoods in a little, so as not to count the buildings on boundary streets.
+"""
+
+FRAME_M = 50.0
+"""How far from its streets the land goes that a map is taken to know."""
+
+Int64 = npt.NDArray[np.int64]
+Shapes = npt.NDArray[Any]
+"""Shapely geometries, in metres."""
+
+
+def lines_of(graph: ModeGraph, edges: Int64) -> Shapes:
+    """Return the shapes of edges as shapely lines."""
+    import shapely
+
+    start = graph.vertex_start.astype(np.int64)
+    size = start[edges + 1] - start[edges]
+    ends = np.cumsum(size)
+    at = np.arange(int(size.sum())) + np.repeat(start[edges] - ends + size, size)
+    shapes: Shapes = shapely.linestrings(
+        graph.vertex_xy[at], indices=np.repeat(np.arange(len(edges)), size)
+    )
+    return shapes
+
+
+def known_land(lines: Shapes) -> Any:
+    """Return the land that the map knows: what its roads and streets are round."""
+    import shapely
+
+    wide = shapely.union_all(shapely.buffer(lines, FRAME_M, quad_segs=2))
+    filled = shapely.polygons(shapely.get_exterior_ring(shapely.get_parts(wide)))
+    return shapely.union_all(filled)
+
+
+def faces_between(roads: Shapes, frame: Any) -> tuple[Shapes, Shapes]:
+    """Return what through roads and the frame divide the plane into, and the cores.
+
+    A road that the map cuts off goes on to the frame. A core keeps ``MARGIN_M`` from
+    every road, also from one that ends in its face.
+    """
+    import shapely
+
+    noded = shapely.get_parts(shapely.union_all(roads))
+    edge = frame.boundary
+    beyond = _loose_ends(noded)
+    on = [shapely.shortest_line(end, edge) for end in beyond]
+    joined = shapely.get_parts(shapely.union_all([*roads, *on, edge]))
+    polygons, cuts, ends, _ = shapely.polygonize_full(joined)
+    faces = shapely.get_parts(polygons)
+    cores = shapely.buffer(faces, -MARGIN_M)
+    spurs = shapely.buffer(
+        np.concatenate([shapely.get_parts(cuts), shapely.get_parts(ends)]), MARGIN_M
+    )
+    of, spur = shapely.STRtree(spurs).query(cores, predicate="intersects")
+    for i in np.unique(of).tolist():
+        cores[i] = cores[i].difference(shapely.union_all(spurs[spur[of == i]]))
+    return faces, cores
+
+
+def lines_within(lines: Shapes, cores: Shapes) -> tuple[Int64, Int64, Float64]:
+    """Return pairs of line and core that meet, and the metres of one in the other."""
+    import shapely
+
+    core, line = shapely.STRtree(lines).query(cores, predicate="intersects")
+    metres = shapely.length(shapely.intersection(lines[line], cores[core]))
+    some = metres > 0
+    return line[some], core[some], metres[some]
+
+
+def _loose_ends(roads: Shapes) -> Shapes:
+    """Return the points at which roads end outside of all that roads enclose."""
+    import shapely
+
+    closed, cuts, dangling, _ = shapely.polygonize_full(roads)
+    lines = np.concatenate([shapely.get_parts(cuts), shapely.get_parts(dangling)])
+    ends = shapely.get_point(np.repeat(lines, 2), [0, -1] * len(lines))
+    _, first, count = np.unique(
+        shapely.to_wkb(ends), return_index=True, return_counts=True
+    )
+    tips = ends[np.sort(first[count == 1])]
+    enclosed = shapely.union_all(shapely.get_parts(closed))
+    loose: Shapes = tips[~shapely.intersects(enclosed, tips)]
+    return loose
