@@ -58,8 +58,7 @@ def faces_between(roads: Shapes, frame: Any) -> tuple[Shapes, Shapes]:
 
     noded = shapely.get_parts(shapely.union_all(roads))
     edge = frame.boundary
-    beyond = _loose_ends(noded)
-    on = [shapely.shortest_line(end, edge) for end in beyond]
+    on = _straight_on(_loose_ends(noded), edge)
     joined = shapely.get_parts(shapely.union_all([*roads, *on, edge]))
     polygons, cuts, ends, _ = shapely.polygonize_full(joined)
     faces = shapely.get_parts(polygons)
@@ -97,3 +96,19 @@ def _loose_ends(roads: Shapes) -> Shapes:
     enclosed = shapely.union_all(shapely.get_parts(closed))
     loose: Shapes = tips[~shapely.intersects(enclosed, tips)]
     return loose
+
+
+def _straight_on(ends: Shapes, edge: Any) -> Shapes:
+    """Return lines from points to where the edge is nearest, and a metre beyond.
+
+    A point that is computed to be on a line mostly is not, so they cross.
+    """
+    import shapely
+
+    if not len(ends):
+        return ends
+    lines = shapely.get_coordinates(shapely.shortest_line(ends, edge)).reshape(-1, 2, 2)
+    way = lines[:, 1] - lines[:, 0]
+    lines[:, 1] += way / np.maximum(np.hypot(*way.T), 1e-9)[:, None]
+    longer: Shapes = shapely.linestrings(lines)
+    return longer

@@ -13,6 +13,7 @@ from roundplan.domain import LAT_LON
 from roundplan.errors import NetworkError
 from roundplan.network.cell_faces import MARGIN_M
 from roundplan.network.cells import Cell, Cells
+from roundplan.network.projection import transform
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -25,11 +26,19 @@ MAX_BYTES = 64 * 1024 * 1024
 
 MAX_NAME = 200
 
-_GEOPACKAGE = b"SQLite format 3\0"
+_SQLITE = b"SQLite format 3\0"
+_GEOPACKAGE = (b"GPKG", b"GP11", b"GP10")
+_HEADER = 72
+"""A GeoPackage is an SQLite file with its own application id at the 68th byte."""
 
 
 def load_cells(
-    path: Path | str, crs: str, *, name: str = "name", layer: str | None = None
+    path: Path | str,
+    crs: str,
+    *,
+    bounds: tuple[float, float, float, float] | None = None,
+    name: str = "name",
+    layer: str | None = None,
 ) -> Cells:
     """Read cells from the polygons of a GeoJSON or GeoPackage file.
 
@@ -40,6 +49,9 @@ def load_cells(
         otherwise, or GeoPackage (``.gpkg``), which must say what it is in.
     crs
         The network's projected system, in metres, which the cells come in.
+    bounds
+        The network's (``Network.bounds``): west, south, east and north in degrees.
+        Polygons beyond are left out, with a note.
     name
         The column or property with the names, unique, one for each polygon.
     layer
@@ -57,7 +69,8 @@ def load_cells(
     NetworkError
         E2001. A file that cannot be read, or is no such file; no such column; and, all
         at once: shapes that are no valid polygons, too small, overlapping or
-        elsewhere on the globe, and names that are missing, too long or there twice.
+        elsewhere on the globe, and names that are missing, too long or there twice. No
+        polygon within ``bounds``.
     """
     source = Path(path)
     table = _read(source, layer)
@@ -76,20 +89,23 @@ def load_cells(
     cells: list[Cell] = []
     if not wrong:
         outlines = table.to_crs(crs).geometry.array
-        cells = [
-            Cell(
-                name=text,
-                outline=outline,
-                core=outline.buffer(-MARGIN_M),
-                area_m2=round(outline.area),
-            )
-            for text, outline in zip(names, outlines, strict=True)
-        ]
-        wrong = _wrong_cells(cells)
+        wrong = _wrong_outlines(outlines, names)
+        if not wrong:
+            cells = [_given(n, shape) for n, shape in zip(names, outlines, strict=True)]
+            wrong = _overlaps(cells)
     if wrong:
         msg = f"{source.name} has cells that cannot be used: {'; '.join(wrong)}"
         raise NetworkError(msg)
-    return Cells(cells=tuple(cells), crs=crs)
+    inside = _within(cells, crs, bounds)
+    if not inside:
+        msg = (
+            f"{source.name} has no cell in the area of the network. Is its coordinate "
+            "system what it says, and longitude before latitude?"
+        )
+        raise NetworkError(msg)
+    left_out = len(cells) - len(inside)
+    notes = (f"{left_out} cells of {source.name} lie outside of the network",)
+    return Cells(cells=tuple(inside), crs=crs, notes=notes if left_out else ())
 
 
 def save_cells(cells: Cells, path: Path | str, *, licence: str = "") -> None:
@@ -195,18 +211,21 @@ def _read_geopackage(source: Path, layer: str | None) -> GeoDataFrame:
     import geopandas
 
     with source.open("rb") as stream:
-        if stream.read(len(_GEOPACKAGE)) != _GEOPACKAGE:
-            msg = f"{source.name} is no GeoPackage: it is cut off, or another kind"
-            raise NetworkError(msg)
-    layers = [str(found) for found in geopandas.list_layers(source.resolve())["name"]]
-    if layer is None and len(layers) > 1:
-        msg = f"{source.name} has several layers; say which of {', '.join(layers)}"
-        raise NetworkError(msg)
-    if layer is not None and layer not in layers:
-        msg = f"{source.name} has no layer {layer!r}, only {', '.join(layers)}"
+        head = stream.read(_HEADER)
+    if not head.startswith(_SQLITE) or head[-4:] not in _GEOPACKAGE:
+        msg = f"{source.name} is no GeoPackage: it is cut off, or another kind"
         raise NetworkError(msg)
     with warnings.catch_warnings():
+        # GDAL remarks on much that does no harm.
         warnings.simplefilter("ignore")
+        found = geopandas.list_layers(source.resolve())["name"]
+        layers = [str(each) for each in found]
+        if layer is None and len(layers) > 1:
+            msg = f"{source.name} has several layers; say which of {', '.join(layers)}"
+            raise NetworkError(msg)
+        if layer is not None and layer not in layers:
+            msg = f"{source.name} has no layer {layer!r}, only {', '.join(layers)}"
+            raise NetworkError(msg)
         return geopandas.read_file(source.resolve(), layer=layer or layers[0])
 
 
@@ -223,10 +242,12 @@ def _wrong_names(names: list[str]) -> list[str]:
     for number, name in enumerate(names, start=1):
         if not name:
             wrong.append(f"polygon {number} has no name")
-        elif len(name) > MAX_NAME or not name.isprintable():
+        elif len(name) > MAX_NAME:
             wrong.append(f"the name of polygon {number} is over {MAX_NAME} characters")
-        elif names.index(name) < number - 1:
-            wrong.append(f"polygons {names.index(name) + 1} and {number} are {name!r}")
+        elif not name.isprintable():
+            wrong.append(f"the name of polygon {number} cannot be printed")
+        elif (first := names.index(name) + 1) < number:
+            wrong.append(f"polygons {first} and {number} are both {name!r}")
     return wrong
 
 
@@ -250,18 +271,31 @@ def _wrong_shapes(table: GeoDataFrame, names: list[str]) -> list[str]:
     return wrong
 
 
-def _wrong_cells(cells: list[Cell]) -> list[str]:
-    """Say which cells are elsewhere, too small, or lie on each other."""
+def _wrong_outlines(outlines: Any, names: list[str]) -> list[str]:
+    """Say which shapes have no place on the network's map, or are too thin."""
+    wrong = []
+    for name, outline in zip(names, outlines, strict=True):
+        if not np.isfinite(outline.bounds).all():
+            wrong.append(f"{name!r} is not in the area of the network")
+        elif outline.buffer(-MARGIN_M).is_empty:
+            wrong.append(f"{name!r} is less than {2 * MARGIN_M:.0f} m wide")
+    return wrong
+
+
+def _given(name: str, outline: Any) -> Cell:
+    return Cell(
+        name=name,
+        outline=outline,
+        core=outline.buffer(-MARGIN_M),
+        area_m2=round(outline.area),
+    )
+
+
+def _overlaps(cells: list[Cell]) -> list[str]:
+    """Say which cells lie on each other by more than the road between them."""
     import shapely
 
     wrong = []
-    for cell in cells:
-        if not np.isfinite(cell.outline.bounds).all():
-            wrong.append(f"{cell.name!r} is not in the area of the network")
-        elif cell.core.is_empty:
-            wrong.append(f"{cell.name!r} is less than {2 * MARGIN_M:.0f} m wide")
-    if wrong:
-        return wrong
     cores = np.array([cell.core for cell in cells])
     a, b = shapely.STRtree(cores).query(cores, predicate="intersects")
     for i, j in sorted(zip(a.tolist(), b.tolist(), strict=True)):
@@ -269,3 +303,16 @@ def _wrong_cells(cells: list[Cell]) -> list[str]:
             size = max(1, round(area))
             wrong.append(f"{cells[i].name!r} and {cells[j].name!r} overlap ({size} m2)")
     return wrong
+
+
+def _within(
+    cells: list[Cell], crs: str, bounds: tuple[float, float, float, float] | None
+) -> list[Cell]:
+    """Return the cells that meet the bounds, in degrees."""
+    import shapely
+
+    if bounds is None:
+        return cells
+    box = shapely.box(*bounds)
+    area = shapely.transform(box, lambda xy: transform(xy, LAT_LON, crs))
+    return [cell for cell in cells if cell.outline.intersects(area)]

@@ -1,0 +1,191 @@
+"""Drawn towns, and a minimal rule of where a car may go, to find cells in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from roundplan.domain import Mode
+from roundplan.network.cells import Cells, Filter, find_cells, street_names
+from roundplan.network.graph import ModeGraph
+from roundplan.network.rules import Access, ModeRules, WayUse
+from roundplan.network.source import OsmData, OsmWay, Tags, osm_data
+from roundplan.network.topology import cut_runs, usable_runs
+from roundplan.network.walk import WALK
+
+MS_PER_M = 120
+"""30 km/h. Cells look at lengths, not times."""
+
+KINDS = frozenset(
+    ["unclassified", "residential", "living_street", "road", "service"]
+    + [
+        kind + link
+        for kind in ("motorway", "trunk", "primary", "secondary", "tertiary")
+        for link in ("", "_link")
+    ]
+)
+STOPS = frozenset(["bollard", "block", "planter", "jersey_barrier", "cycle_barrier"])
+
+
+def motor_way(tags: Tags) -> WayUse | None:
+    """Return how a car uses a way."""
+    if tags["highway"] not in KINDS:
+        return None
+    keys = ("motor_vehicle", "vehicle", "access")
+    value = next((tags[key] for key in keys if key in tags), "yes")
+    if value == "no":
+        return None
+    private = value in ("private", "permit", "destination", "customers", "delivery")
+    oneway = tags.get("oneway", "no")
+    if tags.get("junction") == "roundabout":
+        oneway = "yes"
+    return WayUse(
+        access=Access.ENDS if private else Access.OPEN,
+        forward_ms_m=0 if oneway == "-1" else MS_PER_M,
+        backward_ms_m=0 if oneway == "yes" else MS_PER_M,
+    )
+
+
+def motor_barrier(tags: Tags) -> Access:
+    """Return who passes a barrier by car."""
+    if tags.get("barrier") in STOPS:
+        return Access.CLOSED
+    if tags.get("access") in ("private", "no") or tags.get("motor_vehicle") == "no":
+        return Access.ENDS
+    return Access.OPEN
+
+
+MOTOR = ModeRules(mode=Mode.DRIVE, way=motor_way, barrier=motor_barrier)
+
+
+Point = tuple[float, float]
+Street = tuple[list[Point], dict[str, str]]
+MAIN = {"highway": "primary"}
+SIDE = {"highway": "residential"}
+
+
+@dataclass(frozen=True)
+class Town:
+    """A drawn town: all its streets, where a car may go, and their names."""
+
+    streets: ModeGraph
+    motors: ModeGraph
+    names: dict[int, str]
+    data: OsmData
+
+    def cells(self, filters: Sequence[Filter] = (), **options: Any) -> Cells:
+        """Find the town's cells, small ones too."""
+        options.setdefault("min_street_m", 100)
+        return find_cells(
+            self.streets,
+            self.motors,
+            crs="EPSG:27700",
+            filters=filters,
+            names=self.names,
+            **options,
+        )
+
+    def moved(self, x: float, y: float) -> Town:
+        """The same town elsewhere."""
+        by = np.array([x, y])
+        graphs = [
+            replace(g, node_xy=g.node_xy + by, vertex_xy=g.vertex_xy + by)
+            for g in (self.streets, self.motors)
+        ]
+        return Town(graphs[0], graphs[1], self.names, self.data)
+
+    def edges_of(self, name: str) -> npt.NDArray[np.bool_]:
+        """Which motor edges are of the ways of a name."""
+        ways = [way_id for way_id, text in self.names.items() if text == name]
+        return np.isin(self.motors.way_ids, ways)
+
+
+def town(ways: Sequence[Street], barriers: Mapping[Point, str] | None = None) -> Town:
+    """Build a town from streets drawn in metres, joined where they share a point."""
+    points = sorted({point for line, _ in ways for point in line})
+    number = {point: i for i, point in enumerate(points, start=1)}
+    data = osm_data(
+        list(number.values()),
+        [x for x, _ in points],
+        [y for _, y in points],
+        {number[p]: {"barrier": kind} for p, kind in (barriers or {}).items()},
+        [
+            OsmWay(1000 + i, [number[point] for point in line], tags)
+            for i, (line, tags) in enumerate(ways)
+        ],
+    )
+    return Town(_graph(data, WALK), _graph(data, MOTOR), street_names(data.ways), data)
+
+
+def _graph(data: OsmData, rules: ModeRules) -> ModeGraph:
+    runs = usable_runs(data, rules)
+    return cut_runs(runs, runs.lon_lat, data, rules)
+
+
+def side(name: str, *line: Point, **tags: str) -> Street:
+    """A residential street."""
+    return list(line), {**SIDE, "name": name, **tags}
+
+
+def main(name: str, *line: Point, **tags: str) -> Street:
+    """A primary road."""
+    return list(line), {**MAIN, "name": name, **tags}
+
+
+def ring(
+    width: float, height: float, joints: Sequence[Point] = (), **tags: str
+) -> list[Street]:
+    """Four main roads round a rectangle from the origin, with points on them."""
+    corners = [(0.0, 0.0), (width, 0.0), (width, height), (0.0, height)]
+    roads = []
+    for k, name in enumerate(["South Road", "East Road", "North Road", "West Road"]):
+        a, b = corners[k], corners[(k + 1) % 4]
+        axis = k % 2
+        on = [p for p in joints if p[1 - axis] == a[1 - axis] and p not in (a, b)]
+        line = [a, *sorted(on, reverse=b[axis] < a[axis]), b]
+        roads.append(main(name, *line, **tags))
+    return roads
+
+
+def ladder(closed: Mapping[int, str] | None = None, rungs: int = 3) -> Town:
+    """A ring 200 m wide a rung and 400 m high, with rungs from south to north.
+
+    ``closed`` says how a rung is closed half-way: by a kind of barrier, by
+    ``bus gate`` (10 m of it), or by ``hours``.
+    """
+    return town(*ladder_parts(closed, rungs))
+
+
+def ladder_parts(
+    closed: Mapping[int, str] | None = None, rungs: int = 3
+) -> tuple[list[Street], dict[Point, str]]:
+    """The streets and barriers of ``ladder``."""
+    closed = closed or {}
+    ways, barriers, joints = [], {}, []
+    for k in range(rungs):
+        x = 200.0 * (k + 1)
+        low, middle, high = (x, 0.0), (x, 200.0), (x, 400.0)
+        joints += [low, high]
+        how = closed.get(k, "")
+        name = f"Rung {k}"
+        if how in ("bus gate", "hours"):
+            gate = (
+                {"motor_vehicle": "no", "bus": "designated"}
+                if how == "bus gate"
+                else {"motor_vehicle:conditional": "no @ (Mo-Fr 07:00-19:00)"}
+            )
+            after = (x, 210.0)
+            ways += [
+                side(name, low, middle),
+                side(f"Gate {k}", middle, after, **gate),
+                side(name, after, high),
+            ]
+        else:
+            ways.append(side(name, low, middle, high))
+            if how:
+                barriers[middle] = how
+    return ring(200.0 * (rungs + 1), 400.0, joints) + ways, barriers
