@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import networkx as nx
 import numpy as np
 import numpy.typing as npt
 
@@ -14,6 +16,12 @@ from roundplan.network.cells import Cells, Filter, find_cells, street_names
 from roundplan.network.graph import ModeGraph
 from roundplan.network.rules import Access, ModeRules, WayUse
 from roundplan.network.source import OsmData, OsmWay, Tags, osm_data
+from roundplan.network.through import (
+    MINOR_KINDS,
+    WAY_ROUND,
+    edges_of_kinds,
+    through_edges,
+)
 from roundplan.network.topology import cut_runs, usable_runs
 from roundplan.network.walk import WALK
 
@@ -124,6 +132,48 @@ def town(ways: Sequence[Street], barriers: Mapping[Point, str] | None = None) ->
 def _graph(data: OsmData, rules: ModeRules) -> ModeGraph:
     runs = usable_runs(data, rules)
     return cut_runs(runs, runs.lon_lat, data, rules)
+
+
+def ways_through(place: Town, cells: Cells) -> list[tuple[str, Point, Point]]:
+    """Pairs of access points with a way through that the cells should not have.
+
+    By brute force on networkx: from any access point to any other of its pocket, the
+    way inside must be a detour by more than ``WAY_ROUND``.
+    """
+    graph = place.motors
+    through = through_edges(graph)
+    minor = edges_of_kinds(graph, MINOR_KINDS) & ~through & ~graph.private
+    streets, roads = nx.DiGraph(), nx.Graph()
+    spot = [tuple(xy) for xy in graph.node_xy.tolist()]
+
+    def join(on: nx.Graph, u: int, v: int, w: int) -> None:
+        on.add_edge(u, v, w=min(w, on.get_edge_data(u, v, {"w": w})["w"]))
+
+    for e in range(len(graph.tail)):
+        u, v, w = int(graph.tail[e]), int(graph.head[e]), int(graph.length_mm[e])
+        if minor[e] and graph.forward_ms[e] >= 0:
+            join(streets, u, v, w)
+        if minor[e] and graph.backward_ms[e] >= 0:
+            join(streets, v, u, w)
+        if through[e]:
+            join(roads, u, v, w)
+    found = []
+    for cell in cells.cells:
+        for a, b in itertools.permutations(cell.access, 2):
+            if a.pocket != b.pocket:
+                continue
+            starts = [n for n in streets if spot[n] == (a.x, a.y) and n in roads]
+            ends = [n for n in streets if spot[n] == (b.x, b.y) and n in roads]
+            for u, v in itertools.product(starts, ends):
+                inside = streets.subgraph(set(streets) - (set(roads) - {u, v}))
+                if not nx.has_path(inside, u, v):
+                    continue
+                way = nx.shortest_path_length(inside, u, v, weight="w")
+                if not nx.has_path(roads, u, v) or way <= WAY_ROUND * (
+                    nx.shortest_path_length(roads, u, v, weight="w")
+                ):
+                    found.append((cell.name, (a.x, a.y), (b.x, b.y)))
+    return found
 
 
 def side(name: str, *line: Point, **tags: str) -> Street:

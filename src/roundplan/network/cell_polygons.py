@@ -104,7 +104,7 @@ def load_cells(
         )
         raise NetworkError(msg)
     left_out = len(cells) - len(inside)
-    notes = (f"{left_out} cells of {source.name} lie outside of the network",)
+    notes = (f"cells of {source.name} outside of the network: {left_out}",)
     return Cells(cells=tuple(inside), crs=crs, notes=notes if left_out else ())
 
 

@@ -301,18 +301,17 @@ def find_cells(
     cells.sort(
         key=lambda c: (-round(c.outline.centroid.y), round(c.outline.centroid.x))
     )
+    placed = [len(some) for some in held]
     notes = _notes(
         {
-            "cells reach the edge of the map, and may have a way through beyond it: "
-            "take a larger map to be sure": int((chosen & cut).sum()),
-            "areas at the edge of the map have no filter and were left out": int(
+            "cells at the edge of the map, perhaps with a way through beyond it "
+            "(take a larger map to be sure)": int((chosen & cut).sum()),
+            "areas left out at the edge of the map, without a filter": int(
                 (large & cut & ~filtered).sum()
             ),
-            "cells are closed by the layout of their streets, or by a filter that is "
-            "not mapped as one": int((chosen & ~filtered).sum()),
-            "filters lie in no cell": sum(len(held[i]) for i in np.flatnonzero(~chosen))
-            + len(filters)
-            - sum(map(len, held)),
+            "cells closed by the layout of their streets, or by filters not mapped as "
+            "such": int((chosen & ~filtered).sum()),
+            "filters in no cell": len(filters) - int(np.sum(placed, where=chosen)),
         }
     )
     return Cells(cells=_told_apart(cells), crs=crs, notes=notes)
@@ -320,7 +319,7 @@ def find_cells(
 
 def _notes(counts: Mapping[str, int]) -> tuple[str, ...]:
     """Return what there is some of."""
-    return tuple(f"{count} {what}" for what, count in counts.items() if count)
+    return tuple(f"{what}: {count}" for what, count in counts.items() if count)
 
 
 def _filters_of(filters: Sequence[Filter], faces: Shapes) -> list[tuple[Filter, ...]]:

@@ -131,6 +131,13 @@ def test_a_flat_crescent_is_a_way_past_the_main_road():
     assert through_names(place) == {"Bypass"}
 
 
+@pytest.mark.parametrize(("depth", "open_"), [(100.0, True), (101.0, False)])
+def test_one_and_a_half_times_the_way_round_is_the_limit(depth, open_):
+    line = [(200.0, 0.0), (200.0, depth), (600.0, depth), (600.0, 0.0)]
+    place = town([*ring(800.0, 400.0, [line[0], line[-1]]), side("Loop", *line)])
+    assert through_names(place) == ({"Loop"} if open_ else set())
+
+
 def test_cutting_a_corner_is_a_way_through():
     line = [(600.0, 0.0), (600.0, 200.0), (800.0, 200.0)]
     place = town([*ring(800.0, 400.0, [line[0], line[-1]]), side("Corner", *line)])
@@ -214,7 +221,7 @@ def test_filters_belong_to_the_cell_around_them():
     far = Filter(CAMERA, -900.0, 0.0, 8)
     found = place.cells([*bollards, far])
     assert [cell.filters for cell in found.cells] == [(b,) for b in bollards]
-    assert "1 filters lie in no cell" in found.notes
+    assert "filters in no cell: 1" in found.notes
     assert len(place.cells(bollards[:1], filtered_only=True).cells) == 1
 
 

@@ -167,7 +167,7 @@ def test_cells_outside_of_the_network_are_left_out(tmp_path):
     bounds = in_degrees(box(-100, -100, 1_000, 1_000)).bounds
     found = load_cells(path, BRITISH_GRID, bounds=bounds)
     assert [cell.name for cell in found.cells] == ["Near"]
-    assert found.notes == ("1 cells of cells.geojson lie outside of the network",)
+    assert found.notes == ("cells of cells.geojson outside of the network: 1",)
     swapped = shapely.transform(shapes[0], lambda xy: xy[:, ::-1])
     geojson(path, [swapped], ["Latitude first"])
     with pytest.raises(NetworkError, match="area of the network"):
