@@ -278,15 +278,16 @@ def find_cells(
     chosen = large & (filtered | (~cut & (not filtered_only)))
     access = _access(motors, through, open_edges(motors, shut), faces)
     known = names or {}
-    ways = streets.way_ids[minor]
+    called = _names(faces, chosen, cut, roads, motors.way_ids[through], known)
+    order = np.argsort(face, kind="stable")
+    ways = streets.way_ids[minor][which[order]]
+    first = np.searchsorted(face[order], np.arange(len(faces) + 1))
     cells = []
     for i in np.flatnonzero(chosen).tolist():
-        mine = np.unique(ways[which[face == i]]).tolist()
+        mine = np.unique(ways[first[i] : first[i + 1]]).tolist()
         cells.append(
             Cell(
-                name=_name(
-                    faces[i], roads, motors.way_ids[through], known, bool(cut[i])
-                ),
+                name=called[i],
                 outline=faces[i],
                 core=cores[i],
                 area_m2=round(area[i]),
@@ -371,24 +372,36 @@ def _access(
     return [tuple(some) for some in found]
 
 
-def _name(
-    face: Any,
+def _names(
+    faces: Shapes,
+    chosen: Bools,
+    cut: Bools,
     roads: Shapes,
     way_ids: npt.NDArray[np.int64],
     names: Mapping[int, str],
-    cut: bool,
-) -> str:
-    """Name a cell by the roads round it, those that run along it longest first."""
+) -> dict[int, str]:
+    """Name faces by the roads round them, those that run along them longest first."""
     import shapely
 
-    middle = shapely.line_interpolate_point(roads, 0.5, normalized=True)
-    along = shapely.dwithin(middle, face.boundary, _NEAR_M)
-    metres: dict[str, float] = defaultdict(float)
-    for way_id, length in zip(
-        way_ids[along].tolist(), shapely.length(roads[along]).tolist(), strict=True
+    middles = shapely.line_interpolate_point(roads, 0.5, normalized=True)
+    of = np.flatnonzero(chosen)
+    face, road = shapely.STRtree(middles).query(
+        shapely.boundary(faces[of]), predicate="dwithin", distance=_NEAR_M
+    )
+    metres: dict[int, dict[str, float]] = {i: defaultdict(float) for i in of.tolist()}
+    for i, way_id, length in zip(
+        of[face].tolist(),
+        way_ids[road].tolist(),
+        shapely.length(roads[road]).tolist(),
+        strict=True,
     ):
         if way_id in names:
-            metres[names[way_id]] += length
+            metres[i][names[way_id]] += length
+    return {i: _named_after(roads, bool(cut[i])) for i, roads in metres.items()}
+
+
+def _named_after(metres: Mapping[str, float], cut: bool) -> str:
+    """Return the name of a cell with so much of these roads round it."""
     longest = sorted(metres, key=lambda name: (-round(metres[name]), name))
     told = longest[: _MAX_NAMES - cut] + ["the edge of the map"] * cut
     if not longest:

@@ -158,7 +158,9 @@ class _Roads:
     def __init__(self, graph: ModeGraph, through: Bools) -> None:
         edge = np.flatnonzero(through)
         self.on_road = _ends_of(graph, through)
+        # From west to east, so that those in a strip stand together.
         self.node = np.flatnonzero(self.on_road)
+        self.node = self.node[np.argsort(graph.node_xy[self.node, 0], kind="stable")]
         self.xy = graph.node_xy[self.node]
         self.number = np.full(len(graph.node_xy), -1, dtype=np.int64)
         self.number[self.node] = np.arange(len(self.node))
@@ -171,6 +173,7 @@ class _Roads:
             _FARTHEST_MM,
         )
         self.first = np.searchsorted(self.arcs.tail, np.arange(len(self.node) + 1))
+        self.local = np.full(len(self.node), -1, dtype=np.int64)
 
     def between(self, gates: Int64, limit_mm: float) -> Float64:
         """Return millimetres (g, g) between nodes along roads, inf beyond the limit.
@@ -179,18 +182,21 @@ class _Roads:
         """
         low = self.xy[self.number[gates]].min(axis=0) - limit_mm / 1000
         high = self.xy[self.number[gates]].max(axis=0) + limit_mm / 1000
-        near = np.flatnonzero(((self.xy >= low) & (self.xy <= high)).all(axis=1))
-        local = np.full(len(self.node), -1, dtype=np.int64)
-        local[near] = np.arange(len(near))
+        west, east = np.searchsorted(self.xy[:, 0], [low[0], high[0]])
+        y = self.xy[west:east, 1]
+        near = west + np.flatnonzero((y >= low[1]) & (y <= high[1]))
+        self.local[near] = np.arange(len(near))
         count = self.first[near + 1] - self.first[near]
         ends = np.cumsum(count)
         at = np.arange(int(count.sum())) + np.repeat(
             self.first[near] - ends + count, count
         )
-        tail, head = np.repeat(np.arange(len(near)), count), local[self.arcs.head[at]]
+        tail = np.repeat(np.arange(len(near)), count)
+        head = self.local[self.arcs.head[at]]
+        mine = self.local[self.number[gates]]
+        self.local[near] = -1
         inside = head >= 0
         arcs = WeightedArcs(tail[inside], head[inside], self.arcs.weight[at][inside])
-        mine = local[self.number[gates]]
         return _distances(arcs, len(near), mine, limit_mm)[:, mine]
 
 
