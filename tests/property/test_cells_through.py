@@ -61,6 +61,37 @@ def grids(draw):
     return ways, barriers
 
 
+def carried(graph, pocket, on_road, roads) -> set[int]:
+    """The streets of a pocket that are on a shortest way through that is used."""
+    inside = nx.MultiDiGraph()
+    length = graph.length_mm.tolist()
+    for e in pocket:
+        a, b = int(graph.tail[e]), int(graph.head[e])
+        for u, v, ms in ((a, b, graph.forward_ms[e]), (b, a, graph.backward_ms[e])):
+            if ms >= 0:
+                u2 = ("from", u) if u in on_road else u
+                v2 = ("to", v) if v in on_road else v
+                inside.add_edge(u2, v2, key=e, w=length[e])
+    found = set()
+    gates = {n[1] for n in inside if isinstance(n, tuple)}
+    for a, b in itertools.permutations(sorted(gates), 2):
+        source, target = ("from", a), ("to", b)
+        if not {source, target} <= set(inside):
+            continue
+        if not nx.has_path(inside, source, target):
+            continue
+        way = nx.shortest_path_length(inside, source, target, weight="w")
+        if nx.has_path(roads, a, b) and way > WAY_ROUND * (
+            nx.shortest_path_length(roads, a, b, weight="w")
+        ):
+            continue
+        for path in nx.all_shortest_paths(inside, source, target, weight="w"):
+            for u, v in itertools.pairwise(path):
+                shortest = min(d["w"] for d in inside[u][v].values())
+                found |= {e for e, d in inside[u][v].items() if d["w"] == shortest}
+    return found
+
+
 def specified(place: Town) -> np.ndarray:
     """Through roads as ``through_edges`` words them, on networkx, edge by edge."""
     graph = place.motors
@@ -76,33 +107,15 @@ def specified(place: Town) -> np.ndarray:
             a, b = ends[e]
             w = min(length[e], roads.get_edge_data(a, b, {"w": length[e]})["w"])
             roads.add_edge(a, b, w=w)
-        inside = nx.MultiDiGraph()
+        # Streets hang together where they meet off the through roads.
+        joined = nx.Graph()
         for e in minor - through:
-            a, b = ends[e]
-            for u, v, ms in ((a, b, graph.forward_ms[e]), (b, a, graph.backward_ms[e])):
-                if ms >= 0:
-                    u2 = ("from", u) if u in on_road else u
-                    v2 = ("to", v) if v in on_road else v
-                    inside.add_edge(u2, v2, key=e, w=length[e])
+            for end, node in zip("th", ends[e], strict=True):
+                joined.add_edge(e, (end, e) if node in on_road else ("node", node))
         found = set()
-        gates = {n[1] for n in inside if isinstance(n, tuple)}
-        around = {
-            a: nx.single_source_dijkstra_path_length(roads, a, weight="w")
-            for a in gates
-        }
-        for a, b in itertools.permutations(sorted(gates), 2):
-            source, target = ("from", a), ("to", b)
-            if source not in inside or target not in inside:
-                continue
-            if not nx.has_path(inside, source, target):
-                continue
-            way = nx.shortest_path_length(inside, source, target, weight="w")
-            if way > WAY_ROUND * around[a].get(b, float("inf")):
-                continue
-            for path in nx.all_shortest_paths(inside, source, target, weight="w"):
-                for u, v in itertools.pairwise(path):
-                    shortest = min(d["w"] for d in inside[u][v].values())
-                    found |= {e for e, d in inside[u][v].items() if d["w"] == shortest}
+        for part in nx.connected_components(joined):
+            pocket = {e for e in part if isinstance(e, int)}
+            found |= carried(graph, pocket, on_road, roads)
         if not found:
             mask = np.zeros(len(kind), dtype=bool)
             mask[sorted(through)] = True

@@ -20,6 +20,10 @@ neighbourhoods in a little, so as not to count the buildings on boundary streets
 FRAME_M = 50.0
 """How far from its streets the land goes that a map is taken to know."""
 
+_NEAR_M = 0.5
+"""A face that comes so near to the edge of the map reaches it."""
+
+Bools = npt.NDArray[np.bool_]
 Int64 = npt.NDArray[np.int64]
 Shapes = npt.NDArray[Any]
 """Shapely geometries, in metres."""
@@ -39,37 +43,36 @@ def lines_of(graph: ModeGraph, edges: Int64) -> Shapes:
     return shapes
 
 
-def known_land(lines: Shapes) -> Any:
-    """Return the land that the map knows: what its roads and streets are round."""
-    import shapely
+def faces_between(roads: Shapes, streets: Shapes) -> tuple[Shapes, Shapes, Bools]:
+    """Return what through roads and the edge of the map divide the plane into.
 
-    wide = shapely.union_all(shapely.buffer(lines, FRAME_M, quad_segs=2))
-    filled = shapely.polygons(shapely.get_exterior_ring(shapely.get_parts(wide)))
-    return shapely.union_all(filled)
+    A road that the map cuts off goes on to the edge.
 
-
-def faces_between(roads: Shapes, frame: Any) -> tuple[Shapes, Shapes]:
-    """Return what through roads and the frame divide the plane into, and the cores.
-
-    A road that the map cuts off goes on to the frame. A core keeps ``MARGIN_M`` from
-    every road, also from one that ends in its face.
+    Returns
+    -------
+    tuple
+        The faces; their cores, which keep ``MARGIN_M`` from every road, also from
+        one that ends in its face; and whether each face reaches the edge of the map.
     """
     import shapely
 
     noded = shapely.get_parts(shapely.union_all(roads))
-    edge = frame.boundary
-    on = _straight_on(_loose_ends(noded), edge)
-    joined = shapely.get_parts(shapely.union_all([*roads, *on, edge]))
+    closed, cuts, ends, _ = shapely.polygonize_full(noded)
+    enclosed = shapely.union_all(shapely.get_parts(closed))
+    land = _known_land(enclosed, np.concatenate([roads, streets]))
+    edge = shapely.boundary(land)
+    on = _straight_on(_loose_ends(_parts(cuts, ends), enclosed), edge)
+    joined = shapely.get_parts(shapely.union_all([*noded, *on, edge]))
     polygons, cuts, ends, _ = shapely.polygonize_full(joined)
     faces = shapely.get_parts(polygons)
     cores = shapely.buffer(faces, -MARGIN_M)
-    spurs = shapely.buffer(
-        np.concatenate([shapely.get_parts(cuts), shapely.get_parts(ends)]), MARGIN_M
-    )
+    spurs = shapely.buffer(_parts(cuts, ends), MARGIN_M)
     of, spur = shapely.STRtree(spurs).query(cores, predicate="intersects")
     for i in np.unique(of).tolist():
         cores[i] = cores[i].difference(shapely.union_all(spurs[spur[of == i]]))
-    return faces, cores
+    known = shapely.buffer(land, -_NEAR_M)
+    shapely.prepare(known)
+    return faces, cores, ~shapely.covers(known, faces)
 
 
 def lines_within(lines: Shapes, cores: Shapes) -> tuple[Int64, Int64, Float64]:
@@ -82,18 +85,33 @@ def lines_within(lines: Shapes, cores: Shapes) -> tuple[Int64, Int64, Float64]:
     return line[some], core[some], metres[some]
 
 
-def _loose_ends(roads: Shapes) -> Shapes:
-    """Return the points at which roads end outside of all that roads enclose."""
+def _parts(*collections: Any) -> Shapes:
+    """Return the shapes in all of the collections."""
     import shapely
 
-    closed, cuts, dangling, _ = shapely.polygonize_full(roads)
-    lines = np.concatenate([shapely.get_parts(cuts), shapely.get_parts(dangling)])
+    return np.concatenate([shapely.get_parts(some) for some in collections])
+
+
+def _known_land(enclosed: Any, lines: Shapes) -> Any:
+    """Return the land round roads and streets, with all that they surround."""
+    import shapely
+
+    shapely.prepare(enclosed)
+    outside = lines[~shapely.covers(enclosed, lines)]
+    wide = shapely.buffer([enclosed, *outside], FRAME_M, quad_segs=2)
+    around = shapely.get_parts(shapely.union_all(wide))
+    return shapely.union_all(shapely.polygons(shapely.get_exterior_ring(around)))
+
+
+def _loose_ends(lines: Shapes, enclosed: Any) -> Shapes:
+    """Return the points outside of all that is enclosed at which one line ends."""
+    import shapely
+
     ends = shapely.get_point(np.repeat(lines, 2), [0, -1] * len(lines))
     _, first, count = np.unique(
         shapely.to_wkb(ends), return_index=True, return_counts=True
     )
     tips = ends[np.sort(first[count == 1])]
-    enclosed = shapely.union_all(shapely.get_parts(closed))
     loose: Shapes = tips[~shapely.intersects(enclosed, tips)]
     return loose
 

@@ -15,7 +15,6 @@ from roundplan.errors import UsageError
 from roundplan.network.cell_faces import (
     Shapes,
     faces_between,
-    known_land,
     lines_of,
     lines_within,
 )
@@ -259,13 +258,11 @@ def find_cells(
     roads = lines_of(motors, np.flatnonzero(through))
     minor = np.flatnonzero(edges_of_kinds(streets, MINOR_KINDS) & ~streets.private)
     lines = lines_of(streets, minor)
-    frame = known_land(np.concatenate([roads, lines]))
-    faces, cores = faces_between(roads, frame)
+    faces, cores, cut = faces_between(roads, lines)
     which, face, metres = lines_within(lines, cores)
     street_m = np.bincount(face, weights=metres, minlength=len(faces))
     area = shapely.area(faces)
     large = (street_m >= min_street_m) & (area >= min_area_m2)
-    cut = ~shapely.covered_by(faces, frame.buffer(-_NEAR_M))
     held = _filters_of(filters, faces)
     # Timed filters close an area only in the hours looked at.
     filtered = np.array(

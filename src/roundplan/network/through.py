@@ -71,9 +71,9 @@ def through_edges(graph: ModeGraph, shut: Bools | None = None) -> Bools:
     """Return which edges of a motor graph are through roads.
 
     Main roads are (``MAIN_KINDS``), and minor streets (``MINOR_KINDS``) on a way
-    through: a shortest way over minor streets from one point of the
-    through roads to another, without touching one between, that is at most
-    ``WAY_ROUND`` times as long as the way round on the through roads. It obeys
+    through: a shortest way from one point of the through roads to another, over minor
+    streets that hang together without touching a through road (a pocket), that is
+    at most ``WAY_ROUND`` times as long as the way round on the through roads. It obeys
     one-way streets; the way round does not, so that the two carriageways of a road
     count as one. Where there is no way round, any way through counts. Streets found
     in one round are through roads of the next, until there are no more.
