@@ -113,14 +113,22 @@ class Town:
 
 
 def town(ways: Sequence[Street], barriers: Mapping[Point, str] | None = None) -> Town:
-    """Build a town from streets drawn in metres, joined where they share a point."""
+    """Build a town from streets drawn in metres, joined where they share a point.
+
+    ``barriers`` are kinds of barrier, or ``private gate``.
+    """
     points = sorted({point for line, _ in ways for point in line})
     number = {point: i for i, point in enumerate(points, start=1)}
     data = osm_data(
         list(number.values()),
         [x for x, _ in points],
         [y for _, y in points],
-        {number[p]: {"barrier": kind} for p, kind in (barriers or {}).items()},
+        {
+            number[p]: {"barrier": "gate", "access": "private"}
+            if kind == "private gate"
+            else {"barrier": kind}
+            for p, kind in (barriers or {}).items()
+        },
         [
             OsmWay(1000 + i, [number[point] for point in line], tags)
             for i, (line, tags) in enumerate(ways)

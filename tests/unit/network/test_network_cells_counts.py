@@ -92,8 +92,13 @@ def test_every_street_into_a_found_cell_crosses_once_and_its_roads_never():
 
 
 def test_a_private_gate_has_no_length_and_no_crossing():
-    place = town([side("A", (10.0, 10.0), (50.0, 10.0))])
-    assert edge_crossings(place.motors, LEFT_RIGHT).tolist() == [0]
+    """The gate stands on the boundary, and what leads in from it crosses once."""
+    line = [(-50.0, 10.0), (0.0, 10.0), (50.0, 10.0)]
+    graph = town([side("A", *line)], {line[1]: "private gate"}).motors
+    assert (graph.length_mm == 0).sum() == 2
+    count = edge_crossings(graph, LEFT_RIGHT)
+    assert count[graph.length_mm == 0].tolist() == [0, 0]
+    assert count.sum() == 1
 
 
 def test_no_cells_no_crossings():
