@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import networkx as nx
@@ -12,8 +13,16 @@ import numpy as np
 import numpy.typing as npt
 
 from roundplan.domain import Mode
-from roundplan.network.cells import Cells, Filter, find_cells, street_names
+from roundplan.network.cells import (
+    Cells,
+    Filter,
+    FilterKind,
+    find_cells,
+    street_names,
+)
 from roundplan.network.graph import ModeGraph
+from roundplan.network.osm_xml import read_osm_xml
+from roundplan.network.projection import BRITISH_GRID, transform
 from roundplan.network.rules import Access, ModeRules, WayUse
 from roundplan.network.source import OsmData, OsmWay, Tags, osm_data
 from roundplan.network.through import (
@@ -91,7 +100,7 @@ class Town:
         return find_cells(
             self.streets,
             self.motors,
-            crs="EPSG:27700",
+            crs=BRITISH_GRID,
             filters=filters,
             names=self.names,
             **options,
@@ -137,9 +146,46 @@ def town(ways: Sequence[Street], barriers: Mapping[Point, str] | None = None) ->
     return Town(_graph(data, WALK), _graph(data, MOTOR), street_names(data.ways), data)
 
 
-def _graph(data: OsmData, rules: ModeRules) -> ModeGraph:
+def mapped(path: Path) -> Town:
+    """Read a town from a map."""
+    data = read_osm_xml(path, None)
+    graphs = [_graph(data, rules, projected=True) for rules in (WALK, MOTOR)]
+    return Town(graphs[0], graphs[1], street_names(data.ways), data)
+
+
+def _graph(data: OsmData, rules: ModeRules, *, projected: bool = False) -> ModeGraph:
     runs = usable_runs(data, rules)
-    return cut_runs(runs, runs.lon_lat, data, rules)
+    xy = runs.lon_lat
+    if projected:
+        xy = transform(xy, "EPSG:4326", BRITISH_GRID)
+    return cut_runs(runs, xy, data, rules)
+
+
+def street_filters(place: Town) -> list[Filter]:
+    """Barriers on side streets, and streets or their ends that are closed to cars."""
+    data = place.data
+    xy = transform(data.lon_lat, "EPSG:4326", BRITISH_GRID)
+    at = dict(zip(data.node_ids.tolist(), xy.tolist(), strict=True))
+    sides = [w for w in data.ways if w.tags["highway"] in MINOR_KINDS]
+    names = {w.tags.get("name") for w in sides} - {None}
+    on_street = {ref for w in sides for ref in w.refs}
+    found = [
+        Filter(FilterKind.PHYSICAL, *at[node], node)
+        for node, tags in data.barriers.items()
+        if node in on_street
+        and (tags["barrier"] in STOPS or tags.get("motor_vehicle") == "no")
+    ]
+    for way in data.ways:
+        tags = way.tags
+        was_street = tags["highway"] in MINOR_KINDS or (
+            tags["highway"] in ("cycleway", "pedestrian") and tags.get("name") in names
+        )
+        middle = at[way.refs[len(way.refs) // 2]]
+        if was_street and tags.get("motor_vehicle") == "no":
+            found.append(Filter(FilterKind.CAMERA, *middle, way.way_id))
+        elif was_street and "motor_vehicle:conditional" in tags:
+            found.append(Filter(FilterKind.TIMED, *middle, way.way_id))
+    return found
 
 
 def ways_through(place: Town, cells: Cells) -> list[tuple[str, Point, Point]]:

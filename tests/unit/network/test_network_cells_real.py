@@ -8,14 +8,10 @@ import numpy as np
 import pytest
 import shapely
 
-from cell_towns import MOTOR, STOPS, Town, ways_through
+from cell_towns import mapped, street_filters, ways_through
 from roundplan.network.cell_counts import OUTSIDE, cell_of, crossings, edge_crossings
-from roundplan.network.cells import Filter, FilterKind, street_names
-from roundplan.network.osm_xml import read_osm_xml
 from roundplan.network.projection import BRITISH_GRID, transform
-from roundplan.network.through import MAIN_KINDS, MINOR_KINDS, edges_of_kinds
-from roundplan.network.topology import cut_runs, usable_runs
-from roundplan.network.walk import WALK
+from roundplan.network.through import MAIN_KINDS, edges_of_kinds
 
 SHARED = Path(__file__).parents[4] / "shared" / "data" / "osm"
 BOUNDS_GREEN = SHARED / "bounds_green_2026.osm"
@@ -27,39 +23,12 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture(scope="module")
 def place():
-    data = read_osm_xml(BOUNDS_GREEN, None)
-
-    def graph(rules):
-        runs = usable_runs(data, rules)
-        xy = transform(runs.lon_lat, "EPSG:4326", BRITISH_GRID)
-        return cut_runs(runs, xy, data, rules)
-
-    return Town(graph(WALK), graph(MOTOR), street_names(data.ways), data)
+    return mapped(BOUNDS_GREEN)
 
 
 @pytest.fixture(scope="module")
 def filters(place):
-    """Bollards on side streets, and streets or their ends that are closed to cars."""
-    data = place.data
-    xy = transform(data.lon_lat, "EPSG:4326", BRITISH_GRID)
-    at = dict(zip(data.node_ids.tolist(), xy.tolist(), strict=True))
-    side = [w for w in data.ways if w.tags["highway"] in MINOR_KINDS]
-    names = {w.tags.get("name") for w in side} - {None}
-    on_street = {ref for w in side for ref in w.refs}
-    found = [
-        Filter(FilterKind.PHYSICAL, *at[node], node)
-        for node, tags in data.barriers.items()
-        if tags["barrier"] in STOPS and node in on_street
-    ]
-    for way in data.ways:
-        tags = way.tags
-        was_street = tags["highway"] in MINOR_KINDS or (
-            tags["highway"] in ("cycleway", "pedestrian") and tags.get("name") in names
-        )
-        if was_street and tags.get("motor_vehicle") == "no":
-            middle = way.refs[len(way.refs) // 2]
-            found.append(Filter(FilterKind.CAMERA, *at[middle], way.way_id))
-    return found
+    return street_filters(place)
 
 
 @pytest.fixture(scope="module")
