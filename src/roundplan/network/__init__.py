@@ -1,6 +1,8 @@
 """Streets: build, store and describe networks, and compute travel on them."""
 
 from roundplan.network.build import STREET_SUFFIXES, build_network, load_or_build
+from roundplan.network.cell_polygons import load_cells, save_cells
+from roundplan.network.cells import Cell, Cells, find_cells
 from roundplan.network.graph import ModeGraph, Network
 from roundplan.network.info import network_info
 from roundplan.network.matrix import DEFAULT_LIMIT_S, travel_matrix
@@ -13,14 +15,19 @@ __all__ = [
     "DEFAULT_MAX_SNAP_M",
     "NETWORK_SUFFIX",
     "STREET_SUFFIXES",
+    "Cell",
+    "Cells",
     "ModeGraph",
     "Network",
     "Progress",
     "Snapping",
     "build_network",
+    "find_cells",
+    "load_cells",
     "load_network",
     "load_or_build",
     "network_info",
+    "save_cells",
     "save_network",
     "snap",
     "travel_matrix",
