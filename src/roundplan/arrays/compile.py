@@ -24,6 +24,7 @@ from roundplan.arrays.layout import (
     NO_WAY_S,
     NODE_COLUMNS,
     PAR_COUNT,
+    SHIFT,
     SPAN_COLUMNS,
     SPANS,
     VISIT_COLUMNS,
@@ -61,9 +62,10 @@ from roundplan.units import AMOUNT_PER_PENNY
 class CompiledProblem:
     """A problem as arrays, with what turns indices back into ids.
 
-    ``spans`` are the shifts in the order of ``arrays.span``; ``profiles`` the travel
-    profile of each worker, None where the travel has none of their modes; ``paid`` says
-    of each span whether its pay is at the floor.
+    ``spans`` are the shifts in the order of ``arrays.span``, one as often as its worker
+    has vehicles; ``vehicles`` the travel profile of each span, None where the travel
+    has none of the worker's modes; ``paid`` says of each span whether its pay is at the
+    floor.
     """
 
     problem: Problem
@@ -71,7 +73,7 @@ class CompiledProblem:
     previous: Previous | None
     arrays: ProblemArrays
     spans: tuple[Shift, ...]
-    profiles: tuple[str | None, ...]
+    vehicles: tuple[str | None, ...]
     paid: npt.NDArray[np.bool_]
     rules: WorkerRules
 
@@ -92,16 +94,16 @@ def compile_arrays(
         E1002. The policy prices something the search does not know yet.
     """
     policy = problem.policy
-    profiles = tuple(travel.profile_of(w) for w in problem.workers)
-    layers = {p: i for i, p in enumerate(sorted({p for p in profiles if p}))}
-    spans = _spans(problem)
+    profiles = {p for w in problem.workers for p in travel.profiles_of(w)}
+    layers = {p: i for i, p in enumerate(sorted(profiles))}
+    spans, vehicles = _spans(problem, travel)
     leg_s, leg_p, places = compile_legs(
         problem, travel, tuple(layers), _used_places(problem, spans)
     )
     known = known_until(problem)
     node, visit = _visits(problem, places, previous)
     span = _span_rows(
-        problem, spans, places, [layers.get(p or "", -1) for p in profiles]
+        problem, spans, places, [layers.get(p or "", -1) for p in vehicles]
     )
     paid = np.array([paid_enough(problem, s) for s in spans], dtype=np.bool_)
     paid = paid.reshape(len(spans))
@@ -125,7 +127,7 @@ def compile_arrays(
         fit_at=fit_at,
         first_link=first_link,
         next_link=next_link,
-        par=_parameters(policy, previous),
+        par=_parameters(policy, previous, span),
     )
     return CompiledProblem(
         problem=problem,
@@ -133,13 +135,13 @@ def compile_arrays(
         previous=previous,
         arrays=arrays,
         spans=spans,
-        profiles=profiles,
+        vehicles=vehicles,
         paid=paid,
         rules=rules,
     )
 
 
-def _parameters(policy: Policy, previous: Previous | None) -> Int64:
+def _parameters(policy: Policy, previous: Previous | None, span: Int64) -> Int64:
     par = np.zeros(PAR_COUNT, dtype=np.int64)
     timed = policy.pay_percent or policy.preferred_start_p_min or policy.soft_lateness_s
     par[:] = (
@@ -154,6 +156,7 @@ def _parameters(policy: Policy, previous: Previous | None) -> Int64:
         1 if timed else 0,
         0 if previous is None else previous.change_p * AMOUNT_PER_PENNY,
         policy.largest_lateness_p_min * PER_MINUTE,
+        len(np.unique(span[:, SHIFT])) < len(span),
     )
     return par
 
@@ -164,16 +167,25 @@ def _used_places(problem: Problem, spans: tuple[Shift, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*(c.client_id for c in problem.clients), *ends)))
 
 
-def _spans(problem: Problem) -> tuple[Shift, ...]:
-    """Return work shifts and paid blocks by worker, then by time."""
+def _spans(
+    problem: Problem, travel: Travel
+) -> tuple[tuple[Shift, ...], tuple[str | None, ...]]:
+    """Return work shifts by each vehicle and paid blocks, by worker, then by time."""
     order = {w.worker_id: i for i, w in enumerate(problem.workers)}
+    own = {w.worker_id: travel.profiles_of(w) or (None,) for w in problem.workers}
     kinds = {ShiftKind.WORK, *PAID_BLOCKS}
-    return tuple(
-        sorted(
-            (s for s in problem.shifts if s.kind in kinds),
-            key=lambda s: (order[s.worker_id], s.start_s),
-        )
+    shifts = sorted(
+        (s for s in problem.shifts if s.kind in kinds),
+        key=lambda s: (order[s.worker_id], s.start_s),
     )
+    pairs = [
+        (shift, vehicle)
+        for shift in shifts
+        for vehicle in own[shift.worker_id][
+            : None if shift.kind is ShiftKind.WORK else 1
+        ]
+    ]
+    return tuple(s for s, _ in pairs), tuple(v for _, v in pairs)
 
 
 def _span_rows(
@@ -185,6 +197,7 @@ def _span_rows(
     policy = problem.policy
     workers = {w.worker_id: i for i, w in enumerate(problem.workers)}
     rows = np.zeros((len(spans), SPAN_COLUMNS), dtype=np.int64)
+    first: dict[str, int] = {}
     for r, shift in enumerate(spans):
         w = workers[shift.worker_id]
         worker = problem.workers[w]
@@ -207,11 +220,12 @@ def _span_rows(
             -1 if end is None else places[end],
             start == worker.worker_id,
             end == worker.worker_id,
-            layer_of[w],
+            layer_of[r],
             costed_rate_p(problem, worker, shift.day),
             policy.daily_rest_s if applies(Rule.DAILY_REST) else 0,
             policy.break_after_s if applies(Rule.BREAK) else NEVER,
             is_block,
+            first.setdefault(shift.shift_id, r),
         )
     return rows
 

@@ -113,7 +113,8 @@ class RoundView:
     """A round with its stops in order and its legs as they should be.
 
     ``shift`` is None unless the round is in a work shift of its worker; ``day`` is
-    then the one recorded. ``profile`` is the one the plan uses for the worker.
+    then the one recorded. ``profile`` is the one recorded if it is the
+    worker's, else the first of the worker's.
     ``first_leg`` and ``last_leg`` are None when the shift starts or ends anywhere.
     """
 

@@ -139,7 +139,9 @@ def _round_view(
     worker_id = care_round.worker_id
     worker = problem.worker(worker_id) if problem.has_worker(worker_id) else None
     shift = _own_shift(problem, care_round)
-    profile = None if worker is None else travel.profile_of(worker)
+    profile = (
+        None if worker is None else travel.profile_of_round(worker, care_round.profile)
+    )
     day = care_round.day if shift is None else shift.day
 
     def attendance(stop: ScheduledVisit) -> Attendance:

@@ -164,7 +164,8 @@ def _worked(problem: Problem, travel: Travel, care_round: Round) -> WorkedRound 
     if problem.has_shift(care_round.round_id):
         shift = problem.shift(care_round.round_id)
         start, end = shift.start_place, shift.end_place
-    finder = _LegFinder(problem.policy, travel, worker)
+    profile = travel.profile_of_round(worker, care_round.profile)
+    finder = _LegFinder(problem.policy, travel, worker, profile)
     first = finder.leg(start, stops[0], end=start)
     between = [finder.leg(a, b) for a, b in pairwise(stops)]
     last = finder.leg(stops[-1], end, end=end)
@@ -182,11 +183,12 @@ def _worked(problem: Problem, travel: Travel, care_round: Round) -> WorkedRound 
 
 @dataclass(frozen=True, slots=True)
 class _LegFinder:
-    """Legs by the vehicle of one worker's rounds."""
+    """Legs by the vehicle of one round."""
 
     policy: Policy
     travel: Travel
     worker: CareWorker
+    profile: str | None
 
     def leg(
         self, origin: str | None, destination: str | None, end: str | None = None
@@ -195,10 +197,9 @@ class _LegFinder:
 
         ``end`` is the place at which a round starts or ends, if the leg touches it.
         """
-        profile = self.travel.profile_of(self.worker)
-        if profile is None or origin is None or destination is None:
+        if self.profile is None or origin is None or destination is None:
             return None
-        found = self.travel.leg(profile, origin, destination)
+        found = self.travel.leg(self.profile, origin, destination)
         if found is None:
             return None
         travel_s = round_up(found.seconds, self.policy.travel_rounding_s)

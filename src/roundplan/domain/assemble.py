@@ -18,6 +18,7 @@ def assemble_round(
     shift: Shift,
     starts: Iterable[tuple[str, int]],
     breaks: Sequence[Break] = (),
+    profile: str | None = None,
 ) -> Round:
     """Make a round of visits and their starts, in order of start.
 
@@ -30,6 +31,8 @@ def assemble_round(
         ``(visit_id, start_s)`` pairs.
     breaks
         Breaks of the round; they shorten the waits they lie in.
+    profile
+        The vehicle; None for the first of the worker's.
 
     Raises
     ------
@@ -37,15 +40,15 @@ def assemble_round(
         E2201. The worker has no travel profile, or a leg cannot be reached.
     """
     worker = problem.worker(shift.worker_id)
-    profile = travel.profile_of(worker)
-    if profile is None:
+    vehicle = profile or travel.profile_of(worker)
+    if vehicle is None:
         msg = f"there is no travel for any mode of worker {worker.worker_id}"
         raise TravelError(msg)
 
     def leg(origin: str, destination: str) -> Leg:
-        found = travel.leg(profile, origin, destination)
+        found = travel.leg(vehicle, origin, destination)
         if found is None:
-            msg = f"there is no way by {profile} from {origin} to {destination}"
+            msg = f"there is no way by {vehicle} from {origin} to {destination}"
             raise TravelError(msg)
         return Leg(
             from_place=origin,
@@ -94,7 +97,7 @@ def assemble_round(
         day=shift.day,
         shift_start_s=shift.start_s,
         shift_end_s=shift.end_s,
-        profile=profile,
+        profile=vehicle,
         visits=tuple(scheduled),
         breaks=tuple(breaks),
         last_leg=last_leg,

@@ -166,14 +166,27 @@ class Travel:
             mode=MODE_CODES[matrix.modes[i, j]],
         )
 
-    def profile_of(self, worker: CareWorker) -> str | None:
-        """Return the worker's vehicle: the first of their modes that has a matrix.
+    def profiles_of(self, worker: CareWorker) -> tuple[str, ...]:
+        """Return the vehicles among which each round of a worker has one.
 
-        ``walk;transit`` means on foot and by public transport, so ``transit`` comes
-        before ``walk`` where both are the worker's and both have a matrix.
+        In the order of their modes, those that have a matrix. ``walk`` and ``transit``
+        are one vehicle, on foot: ``transit`` where both are the worker's and both have
+        a matrix, since its legs may be walks.
         """
-        modes = list(worker.modes)
-        if Mode.TRANSIT in modes and Mode.WALK in modes:
-            modes.remove(Mode.TRANSIT)
-            modes.insert(modes.index(Mode.WALK), Mode.TRANSIT)
-        return next((m.value for m in modes if m.value in self.matrices), None)
+        there = [m for m in worker.modes if m.value in self.matrices]
+        if Mode.TRANSIT in there and Mode.WALK in there:
+            there.remove(Mode.TRANSIT)
+            there[there.index(Mode.WALK)] = Mode.TRANSIT
+        return tuple(dict.fromkeys(m.value for m in there))
+
+    def profile_of(self, worker: CareWorker) -> str | None:
+        """Return the vehicle of a worker's round where nothing says otherwise."""
+        return next(iter(self.profiles_of(worker)), None)
+
+    def profile_of_round(self, worker: CareWorker, recorded: str) -> str | None:
+        """Return the vehicle of a round: the one recorded, if it is the worker's.
+
+        Otherwise the one that `profile_of` gives.
+        """
+        own = self.profiles_of(worker)
+        return recorded if recorded in own else next(iter(own), None)

@@ -35,6 +35,7 @@ def decode_rounds(
             compiled.spans[r],
             starts,
             _breaks(compiled, starts, int(break_after[r]), r),
+            compiled.vehicles[r],
         )
         for r, starts in sorted(by_span.items())
     )
@@ -49,8 +50,7 @@ def _breaks(
     problem = compiled.problem
     here = problem.visit(starts[after][0])
     there = problem.visit(starts[after + 1][0])
-    worker = problem.worker(compiled.spans[r].worker_id)
-    profile = compiled.travel.profile_of(worker)
+    profile = compiled.vehicles[r]
     assert profile is not None, "a round has a vehicle"
     leg = compiled.travel.leg(profile, here.client_id, there.client_id)
     assert leg is not None, "the search takes no leg that is not there"

@@ -21,28 +21,41 @@ from roundplan.arrays.layout import (
     LATE,
     MATE,
     OPEN,
+    SHIFT,
     SPANS,
     WORKER,
 )
 from roundplan.solve.lns.compiled import kernel
 from roundplan.solve.lns.draws import below
-from roundplan.solve.lns.moves import mark_absent
+from roundplan.solve.lns.moves import empty, mark_absent, place
 from roundplan.solve.lns.state import (
     AT,
     FIT_FROM,
     FIT_TO,
+    HIGH,
     LEN,
+    LOW,
     MARK,
     MEAN_REMOVED,
     NODE,
+    SPANS_COUNT,
     STAMP,
     START,
     VISITS_FROM,
     VISITS_OF,
     VISITS_TO,
 )
+from roundplan.solve.lns.weeks import in_use
 
-STRINGS, CLIENT_WORKER, TWO_ROUNDS, CLIENT_WEEK, MAKE_ROOM, WORKER_DAYS = range(6)
+(
+    STRINGS,
+    CLIENT_WORKER,
+    TWO_ROUNDS,
+    CLIENT_WEEK,
+    MAKE_ROOM,
+    WORKER_DAYS,
+    VEHICLE,
+) = range(7)
 RUINS = (
     "strings",
     "client_worker",
@@ -50,6 +63,7 @@ RUINS = (
     "client_week",
     "make_room",
     "worker_days",
+    "vehicle",
 )
 
 LONGEST_STRING = 10
@@ -183,7 +197,7 @@ def ruin_two_rounds(m, v):
         clear_time(m, r, m.span[r, OPEN], m.span[r, CLOSE])
     choice = m.node[i, FIT_TO] - m.node[i, FIT_FROM]
     if choice > 0:
-        r = m.fit[m.node[i, FIT_FROM] + below(m.par, choice)]
+        r = in_use(m, m.fit[m.node[i, FIT_FROM] + below(m.par, choice)])
         clear_time(m, r, m.span[r, OPEN], m.span[r, CLOSE])
 
 
@@ -206,7 +220,7 @@ def ruin_make_room(m, v):
         choice = m.node[a, FIT_TO] - m.node[a, FIT_FROM]
         if choice == 0:
             continue
-        r = m.fit[m.node[a, FIT_FROM] + below(m.par, choice)]
+        r = in_use(m, m.fit[m.node[a, FIT_FROM] + below(m.par, choice)])
         slack = 600 * below(m.par, 4)
         clear_time(
             m, r, m.node[a, EARLY] - slack, m.node[a, LATE] + m.node[a, DUR] + slack
@@ -228,3 +242,29 @@ def ruin_worker_days(m, v):
         removed += clear_time(m, r, m.span[r, OPEN], m.span[r, CLOSE])
         if removed >= MOST_REMOVED // 2:
             break
+
+
+@kernel
+def ruin_vehicle(m, v):
+    """Empty the round of a visit; return another span of its shift, -1 for none."""
+    r = m.node[m.visit[v, FIRST], AT]
+    if r < 0:
+        return -1
+    first = m.span[r, SHIFT]
+    count = 0
+    while first + count < m.par[SPANS_COUNT] and m.span[first + count, SHIFT] == first:
+        count += 1
+    if count < 2:
+        return -1
+    empty(m, r)
+    return first + (r - first + 1 + below(m.par, count - 1)) % count
+
+
+@kernel
+def change_vehicle(m, q):
+    """Put what `ruin_vehicle` took out into span ``q``, in its order, where it fits."""
+    old = m.par[SPANS_COUNT]  # the first round that the iteration saved
+    for k in range(m.span[old, LEN]):
+        i = m.stop[old, k, NODE]
+        if m.node[i, AT] < 0 and m.span[q, LEN] < m.stop.shape[1]:
+            place(m, i, q, m.span[q, LEN], m.stop[old, k, LOW], m.stop[old, k, HIGH])

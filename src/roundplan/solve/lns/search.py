@@ -25,12 +25,15 @@ from roundplan.solve.lns.ruin import (
     MAKE_ROOM,
     STRINGS,
     TWO_ROUNDS,
+    VEHICLE,
     WORKER_DAYS,
+    change_vehicle,
     ruin_client_week,
     ruin_client_worker,
     ruin_make_room,
     ruin_strings,
     ruin_two_rounds,
+    ruin_vehicle,
     ruin_worker_days,
 )
 from roundplan.solve.lns.state import (
@@ -153,7 +156,11 @@ def list_visits(m, seed):
 
 @kernel
 def choose_ruin(m):
-    """Take some visits out; return which ruin was chosen, and around which visit."""
+    """Take some visits out; return which ruin was chosen, and around which visit.
+
+    And the span into which a round is to go that changes its vehicle, -1 for none.
+    """
+    vehicle = -1
     weight = 0
     for j in range(RUIN_COUNT):
         weight += m.par[WEIGHTS + j]
@@ -178,7 +185,9 @@ def choose_ruin(m):
         ruin_make_room(m, v)
     elif kind == WORKER_DAYS:
         ruin_worker_days(m, v)
-    return kind, v
+    elif kind == VEHICLE:
+        vehicle = ruin_vehicle(m, v)
+    return kind, v, vehicle
 
 
 @kernel
@@ -346,13 +355,15 @@ def iterate(m, heat, work, shares):
     """Ruin and recreate ``work[COUNT]`` times.
 
     ``heat`` float64 (HEAT_COUNT,) and ``work`` int64 (WORK_COUNT,): see the constants.
-    ``shares`` (6, 3): how often each ruin was tried, accepted, a new best.
+    ``shares`` (RUIN_COUNT, 3): how often each ruin was tried, accepted, a new best.
     """
     for it in range(work[COUNT]):
         limit = m.par[TOTAL] - temperature(heat, work, it) * math.log(uniform(m.par))
         begin(m)
-        kind, seed = choose_ruin(m)
+        kind, seed, vehicle = choose_ruin(m)
         close_gaps(m)
+        if vehicle >= 0:
+            change_vehicle(m, vehicle)
         recreate(m, list_visits(m, seed), m.par[BLINK], False)
         shares[kind, TRIED] += 1
         if m.par[TOTAL] >= limit or unchanged(m):
