@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise, product
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -22,12 +23,17 @@ import searching as s
 from grid_rosters import tiny_problem
 from roundplan.arrays import compile_arrays
 from roundplan.check import broken, check
-from roundplan.cost import cost_of
+from roundplan.cost import cost_of, round_figures
 from roundplan.domain import Mode, Problem, Travel
+from roundplan.formats import load_problem, load_roster, save_problem, save_roster
 from roundplan.solve.columns.budget import Budget
 from roundplan.solve.columns.lower import lower_bound
 from roundplan.solve.columns.pool import dependences
 from roundplan.solve.engine import GENERAL, engine_for
+from roundplan.solve.lns.decode import decode_rounds
+from roundplan.solve.lns.session import SearchSession
+from roundplan.solve.params import SearchParams
+from roundplan.solve.previous import match_previous, past_roster
 
 SEEDS = range(12)
 CHOICE = (Mode.WALK, Mode.CYCLE, Mode.DRIVE)
@@ -217,3 +223,51 @@ def test_walk_and_transit_are_one_vehicle() -> None:
     assert by.profile_of_round(someone, "transit") == "transit"
     assert by.profile_of_round(someone, "cycle") == "drive"
     assert by.profiles_of(h.worker(modes=(Mode.CYCLE,))) == ()
+
+
+def test_a_warm_start_keeps_the_vehicles_of_a_previous_roster() -> None:
+    """Before a single iteration, whether the roster is at hand or says legs alone."""
+    problem, by = two_days()
+    was = s.planned(problem, by).roster
+    past = past_roster(problem, was)
+    legs = replace(
+        past,
+        visits=tuple(
+            replace(v, modes=(None if v.visit_id in "AC" else v.modes[0],))
+            for v in past.visits
+        ),
+    )
+    for earlier in (past, legs):
+        before = match_previous(problem, earlier)
+        compiled = compile_arrays(problem, by, before)
+        session = SearchSession(compiled, SearchParams(), 1)
+        session.construct()
+        assert session.kept == 4
+        assert [r.profile for r in decode_rounds(compiled, *session.best)] == [
+            "walk",
+            "drive",
+        ]
+
+
+def test_a_roster_folder_keeps_the_vehicle_of_each_round(tmp_path: Path) -> None:
+    """It reads back to an equal roster, with the same cost and nothing broken."""
+    problem, by = two_days()
+    save_problem(problem, tmp_path / "problem", travel=by)
+    folder = load_problem(tmp_path / "problem")
+    assert folder.travel is not None
+    result = s.planned(folder.problem, folder.travel)
+    save_roster(
+        tmp_path / "out",
+        problem_folder=folder,
+        travel=folder.travel,
+        roster=result.roster,
+        cost=result.cost.to_dict(),
+        kpis={},
+        round_figures=round_figures(folder.problem, folder.travel, result.roster),
+    )
+    loaded = load_roster(tmp_path / "out")
+    assert loaded.roster.rounds == result.roster.rounds
+    assert [r.profile for r in loaded.roster.rounds] == ["walk", "drive"]
+    cost = cost_of(folder.problem, loaded.travel, loaded.roster)
+    assert cost.total == result.cost.total
+    assert broken(check(folder.problem, loaded.travel, loaded.roster)) == []
