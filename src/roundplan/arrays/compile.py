@@ -54,6 +54,7 @@ from roundplan.domain import (
     Travel,
     Visit,
 )
+from roundplan.domain.timed import Point, point_of
 from roundplan.errors import UsageError
 from roundplan.units import AMOUNT_PER_PENNY
 
@@ -98,10 +99,11 @@ def compile_arrays(
     layers = {p: i for i, p in enumerate(sorted(profiles))}
     spans, vehicles = _spans(problem, travel)
     leg_s, leg_p, places = compile_legs(
-        problem, travel, tuple(layers), _used_places(problem, spans)
+        problem, travel, tuple(layers), _points(problem, travel, spans)
     )
     known = known_until(problem)
-    node, visit = _visits(problem, places, previous)
+    at = [places[_point(problem, travel, v)] for v in problem.visits]
+    node, visit = _visits(problem, at, previous)
     span = _span_rows(
         problem, spans, places, [layers.get(p or "", -1) for p in vehicles]
     )
@@ -161,10 +163,25 @@ def _parameters(policy: Policy, previous: Previous | None, span: Int64) -> Int64
     return par
 
 
-def _used_places(problem: Problem, spans: tuple[Shift, ...]) -> tuple[str, ...]:
-    """Return the clients, and the places where some shift starts or ends."""
+def _points(
+    problem: Problem, travel: Travel, spans: tuple[Shift, ...]
+) -> tuple[Point, ...]:
+    """Return the clients, and the places where some shift starts or ends.
+
+    Where it matters when a leg is made, a client once for each visit.
+    """
     ends = [p for s in spans for p in (s.start_place, s.end_place) if p is not None]
-    return tuple(dict.fromkeys((*(c.client_id for c in problem.clients), *ends)))
+    clients = [_point(problem, travel, v) for v in problem.visits]
+    if not travel.periods:
+        clients = [Point(c.client_id) for c in problem.clients]
+    return tuple(dict.fromkeys((*clients, *map(Point, ends))))
+
+
+def _point(problem: Problem, travel: Travel, visit: Visit) -> Point:
+    """Return where, and if that matters when, a visit's legs end and begin."""
+    if not travel.periods:
+        return Point(visit.client_id)
+    return point_of(problem.policy, visit)
 
 
 def _spans(
@@ -191,7 +208,7 @@ def _spans(
 def _span_rows(
     problem: Problem,
     spans: tuple[Shift, ...],
-    places: dict[str, int],
+    places: dict[Point, int],
     layer_of: list[int],
 ) -> Int64:
     policy = problem.policy
@@ -216,8 +233,8 @@ def _span_rows(
             shift.day,
             shift.start_s,
             shift.end_s,
-            -1 if start is None else places[start],
-            -1 if end is None else places[end],
+            -1 if start is None else places[Point(start)],
+            -1 if end is None else places[Point(end)],
             start == worker.worker_id,
             end == worker.worker_id,
             layer_of[r],
@@ -244,7 +261,7 @@ def _set_aside(problem: Problem, rule: Rule, visit: Visit) -> bool:
 
 
 def _visits(
-    problem: Problem, places: dict[str, int], previous: Previous | None
+    problem: Problem, places: list[int], previous: Previous | None
 ) -> tuple[Int64, Int64]:
     policy = problem.policy
     clients = {c.client_id: i for i, c in enumerate(problem.clients)}
@@ -284,7 +301,7 @@ def _visits(
                 (
                     v,
                     clients[visit.client_id],
-                    places[visit.client_id],
+                    places[v],
                     early,
                     due,
                     late,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from roundplan.domain.period import Period
 from roundplan.domain.worker import CareWorker, Mode
 from roundplan.errors import TravelError
 
@@ -75,6 +76,17 @@ class TravelMatrix:
             raise TravelError(msg)
         object.__setattr__(self, "_index", index)
 
+    @property
+    def when(self) -> Period:
+        """When it holds.
+
+        Raises
+        ------
+        TravelError
+            E2201. The period has a name that means nothing.
+        """
+        return Period.parse(self.period)
+
     def index(self, place_id: str) -> int | None:
         """Return the row of a place, None when it is not in the matrix."""
         return self._index.get(place_id)
@@ -136,18 +148,36 @@ class TravelLeg:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Travel:
-    """All travel of a problem: one matrix per profile, for the whole day.
+    """All travel of a problem.
 
-    Several periods of the day come with the network issue; until then the reader
-    keeps the slowest of a pair's periods and says so (``notes``).
+    Parameters
+    ----------
+    matrices
+        By profile: when none of its periods holds.
+    notes
+        What was assumed, in sentences.
+    periods
+        By profile: further matrices, each for its own period, whatever their order
+        (`roundplan.domain.timed.stretches` says which holds when). None for most.
     """
 
     matrices: Mapping[str, TravelMatrix]
     notes: tuple[str, ...] = ()
+    periods: Mapping[str, tuple[TravelMatrix, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse periods that mean nothing, or without a matrix for other times."""
+        for profile, several in self.periods.items():
+            if profile not in self.matrices:
+                msg = f"the periods of {profile} do not say what holds between them"
+                raise TravelError(msg)
+            for matrix in several:
+                Period.parse(matrix.period)
 
     def leg(self, profile: str, origin: str, destination: str) -> TravelLeg | None:
-        """Return a leg, None when the destination cannot be reached.
+        """Return a leg when no period holds, None where there is no way.
 
+        The leg of a round is `roundplan.domain.timed.TimedLegs.leg`.
         A place reaches itself in no time, whether a matrix says so or not.
         """
         if origin == destination:

@@ -7,6 +7,7 @@ import numpy as np
 from roundplan.arrays import CompiledProblem
 from roundplan.arrays.layout import BREAK_S, VISIT, Int64
 from roundplan.domain import Break, Mode, Round, assemble_round
+from roundplan.domain.timed import point_of, timed_legs
 from roundplan.units import round_up
 
 AT, START = range(2)
@@ -52,7 +53,11 @@ def _breaks(
     there = problem.visit(starts[after + 1][0])
     profile = compiled.vehicles[r]
     assert profile is not None, "a round has a vehicle"
-    leg = compiled.travel.leg(profile, here.client_id, there.client_id)
+    legs = timed_legs(problem.horizon, compiled.travel, profile)
+    leg = legs.leg(
+        point_of(problem.policy, here, starts[after][1]),
+        point_of(problem.policy, there, starts[after + 1][1]),
+    )
     assert leg is not None, "the search takes no leg that is not there"
     travel_s = round_up(leg.seconds, problem.policy.travel_rounding_s)
     if leg.mode is Mode.DRIVE and travel_s:
