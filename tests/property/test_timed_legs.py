@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,12 +14,16 @@ from test_solve_rough_travel import HOT, rough_travel, walk_through
 
 import helpers as h
 import proving as p
+import searching as s
 from grid_rosters import tiny_problem
 from problems import random_policy, random_problem
 from roundplan.arrays import compile_arrays
+from roundplan.check import broken, check
+from roundplan.cost import cost_of, round_figures
 from roundplan.domain import UNREACHABLE, Horizon, Mode, Period, Problem, Travel
 from roundplan.domain.timed import Point, TimedLegs, point_of, stretches
 from roundplan.errors import TravelError
+from roundplan.formats import load_problem, load_roster, save_problem, save_roster
 
 PERIODS = (
     "07:00-09:00",
@@ -66,6 +71,9 @@ def arrival(
     for wait in range(0, DAY + 1, 60):
         matrix = holding(horizon, travel, moment + wait)
         took = int(matrix.times_s[matrix.index(a), matrix.index(b)])
+        if took == UNREACHABLE:
+            rest = travel.matrices["walk"]
+            took = int(rest.times_s[rest.index(a), rest.index(b)])
         if took != UNREACHABLE:
             there = moment + wait + took
             best = there if best is None else min(best, there)
@@ -212,3 +220,58 @@ def test_periods_that_mean_nothing_are_refused() -> None:
             matrices={},
             periods={"walk": (replace(walk, period="07:00-09:00"),)},
         )
+
+
+def test_a_roster_folder_keeps_periods(tmp_path: Path) -> None:
+    """Legs, metres and costs read back as they were planned, in the jam and after."""
+    problem = h.problem(
+        [
+            h.visit("A", "C1", "08:00", "08:00"),
+            h.visit("B", "C2", "09:30", "09:30"),
+            h.visit("C", "C1", "12:00", "12:00"),
+        ],
+        shifts=[h.shift(start_place="W1", end_place="W1")],
+    )
+    plain = h.travel(problem)
+    walk = plain.matrices["walk"]
+    jam = replace(
+        walk, period="07:00-10:00", times_s=2 * walk.times_s, metres=3 * walk.metres
+    )
+    by = replace(plain, periods={"walk": (jam,)})
+    save_problem(problem, tmp_path / "problem", travel=by)
+    folder = load_problem(tmp_path / "problem")
+    assert folder.travel is not None
+    result = s.planned(folder.problem, folder.travel)
+    s.assert_sound(folder.problem, folder.travel, result)
+    (care_round,) = result.roster.rounds
+    legs = [v.leg.travel_s for v in care_round.visits if v.leg]
+    assert legs == [0, 1200, 600]
+    save_roster(
+        tmp_path / "out",
+        problem_folder=folder,
+        travel=folder.travel,
+        roster=result.roster,
+        cost=result.cost.to_dict(),
+        kpis={},
+        round_figures=round_figures(folder.problem, folder.travel, result.roster),
+    )
+    loaded = load_roster(tmp_path / "out")
+    assert loaded.roster.rounds == result.roster.rounds
+    assert loaded.travel.periods == folder.travel.periods
+    cost = cost_of(folder.problem, loaded.travel, loaded.roster)
+    assert cost.total == result.cost.total
+    assert broken(check(folder.problem, loaded.travel, loaded.roster)) == []
+
+
+def test_a_plan_without_periods_has_a_row_for_each_place() -> None:
+    """However many visits there are; with a period a row for each time of departure."""
+    problem = h.problem(
+        [h.visit(f"V{k}", "C1", f"{k:02}:00", f"{k:02}:15") for k in range(7, 19)]
+        + [h.visit("X", "C2")]
+    )
+    plain = h.travel(problem)
+    assert compile_arrays(problem, plain).arrays.leg_s.shape == (1, 2, 2)
+    walk = plain.matrices["walk"]
+    jam = replace(walk, period="07:00-10:00", times_s=2 * walk.times_s)
+    by = replace(plain, periods={"walk": (jam,)})
+    assert compile_arrays(problem, by).arrays.leg_s.shape == (1, 3, 3)

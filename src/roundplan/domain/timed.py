@@ -8,6 +8,7 @@ is the time of the actual departure. A leg to a first visit leaves a place witho
 visit: its departures are those that arrive while the visit may start. Between two
 places without visits it is the slowest of all periods.
 
+A pair of places without a way in a period has there the way of when no period holds.
 Within a departure, leaving later never arrives earlier (first in, first out): where it
 is quicker to wait for the next period, the leg is the wait and the quicker way [1]_.
 
@@ -20,8 +21,8 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -141,7 +142,7 @@ class TimedLegs:
     """
 
     def __init__(self, horizon: Horizon, travel: Travel, profile: str) -> None:
-        self.matrices = layers(travel, profile)
+        self.matrices = tuple(_filled(layers(travel, profile)))
         self._travel = travel
         self._profile = profile
         self._stretches = (
@@ -342,6 +343,22 @@ def timed_legs(horizon: Horizon, travel: Travel, profile: str) -> TimedLegs:
         # what is kept holds on to the travel, so its id cannot be given to another
         kept = _known[key] = (travel, horizon, TimedLegs(horizon, travel, profile))
     return kept[2]
+
+
+def _filled(matrices: Sequence[TravelMatrix]) -> Iterator[TravelMatrix]:
+    """Yield matrices of the same places; the first has what the others lack."""
+    first, *others = matrices
+    yield first
+    for matrix in others:
+        mine = matrix.reindex(first.place_ids)
+        lacks = mine.times_s == UNREACHABLE
+        yield replace(
+            mine,
+            **{
+                name: np.where(lacks, getattr(first, name), getattr(mine, name))
+                for name in ("times_s", "metres", "ltn_crossings", "modes")
+            },
+        )
 
 
 def _look_up(matrix: TravelMatrix, origin: str, destination: str) -> TravelLeg | None:

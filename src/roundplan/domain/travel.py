@@ -157,8 +157,9 @@ class Travel:
     notes
         What was assumed, in sentences.
     periods
-        By profile: further matrices, each for its own period, whatever their order
-        (`roundplan.domain.timed.stretches` says which holds when). None for most.
+        By profile: further matrices, each for its own period
+        (`roundplan.domain.timed.stretches` says which holds when). Where one has no
+        way, that of ``matrices`` holds.
     """
 
     matrices: Mapping[str, TravelMatrix]
