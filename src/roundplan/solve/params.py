@@ -47,7 +47,7 @@ class SearchParams:
     client_week: int = 3
     make_room: int = 3
     worker_days: int = 1
-    vehicle: int = 20
+    vehicle: int = 5
 
     def __post_init__(self) -> None:
         """Refuse values that stop the search from working."""

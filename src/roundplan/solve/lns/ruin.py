@@ -21,24 +21,20 @@ from roundplan.arrays.layout import (
     LATE,
     MATE,
     OPEN,
-    SHIFT,
     SPANS,
     WORKER,
 )
 from roundplan.solve.lns.compiled import kernel
 from roundplan.solve.lns.draws import below
-from roundplan.solve.lns.moves import empty, mark_absent, place
+from roundplan.solve.lns.moves import mark_absent
 from roundplan.solve.lns.state import (
     AT,
     FIT_FROM,
     FIT_TO,
-    HIGH,
     LEN,
-    LOW,
     MARK,
     MEAN_REMOVED,
     NODE,
-    SPANS_COUNT,
     STAMP,
     START,
     VISITS_FROM,
@@ -242,29 +238,3 @@ def ruin_worker_days(m, v):
         removed += clear_time(m, r, m.span[r, OPEN], m.span[r, CLOSE])
         if removed >= MOST_REMOVED // 2:
             break
-
-
-@kernel
-def ruin_vehicle(m, v):
-    """Empty the round of a visit; return another span of its shift, -1 for none."""
-    r = m.node[m.visit[v, FIRST], AT]
-    if r < 0:
-        return -1
-    first = m.span[r, SHIFT]
-    count = 0
-    while first + count < m.par[SPANS_COUNT] and m.span[first + count, SHIFT] == first:
-        count += 1
-    if count < 2:
-        return -1
-    empty(m, r)
-    return first + (r - first + 1 + below(m.par, count - 1)) % count
-
-
-@kernel
-def change_vehicle(m, q):
-    """Put what `ruin_vehicle` took out into span ``q``, in its order, where it fits."""
-    old = m.par[SPANS_COUNT]  # the first round that the iteration saved
-    for k in range(m.span[old, LEN]):
-        i = m.stop[old, k, NODE]
-        if m.node[i, AT] < 0 and m.span[q, LEN] < m.stop.shape[1]:
-            place(m, i, q, m.span[q, LEN], m.stop[old, k, LOW], m.stop[old, k, HIGH])

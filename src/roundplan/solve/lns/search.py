@@ -27,13 +27,11 @@ from roundplan.solve.lns.ruin import (
     TWO_ROUNDS,
     VEHICLE,
     WORKER_DAYS,
-    change_vehicle,
     ruin_client_week,
     ruin_client_worker,
     ruin_make_room,
     ruin_strings,
     ruin_two_rounds,
-    ruin_vehicle,
     ruin_worker_days,
 )
 from roundplan.solve.lns.state import (
@@ -68,6 +66,7 @@ from roundplan.solve.lns.state import (
     VISIT_NEW,
     WEIGHTS,
 )
+from roundplan.solve.lns.vehicles import change_vehicle, choose_vehicles, ruin_vehicle
 from roundplan.solve.lns.warm import put_back, warm_start
 from roundplan.solve.lns.weeks import evaluate, start_weeks
 from roundplan.units import AMOUNT_PER_PENNY
@@ -201,6 +200,7 @@ def recreate(m, n, blink, at_any_price):
         if not whole(m, v):
             note_changed(m, v)
             insert_visit(m, v, blink, at_any_price)
+    choose_vehicles(m)
     settle(m)
 
 
