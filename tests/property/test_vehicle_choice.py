@@ -156,7 +156,7 @@ def two_days(problem: Problem | None = None) -> tuple[Problem, Travel]:
 def test_each_round_has_its_own_vehicle() -> None:
     """On foot where parking takes longer than the walk, by car across the borough."""
     problem, by = two_days()
-    result = s.planned(problem, by)
+    result = s.planned(problem, by, iterations=3000)
     s.assert_sound(problem, by, result)
     assert s.left_out(result.roster) == {}
     assert [r.profile for r in result.roster.rounds] == ["walk", "drive"]
@@ -228,7 +228,7 @@ def test_walk_and_transit_are_one_vehicle() -> None:
 def test_a_warm_start_keeps_the_vehicles_of_a_previous_roster() -> None:
     """Before a single iteration, whether the roster is at hand or says legs alone."""
     problem, by = two_days()
-    was = s.planned(problem, by).roster
+    was = s.planned(problem, by, iterations=3000).roster
     past = past_roster(problem, was)
     legs = replace(
         past,
@@ -255,7 +255,7 @@ def test_a_roster_folder_keeps_the_vehicle_of_each_round(tmp_path: Path) -> None
     save_problem(problem, tmp_path / "problem", travel=by)
     folder = load_problem(tmp_path / "problem")
     assert folder.travel is not None
-    result = s.planned(folder.problem, folder.travel)
+    result = s.planned(folder.problem, folder.travel, iterations=3000)
     save_roster(
         tmp_path / "out",
         problem_folder=folder,

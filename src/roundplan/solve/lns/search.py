@@ -181,7 +181,7 @@ def choose_ruin(m):
         ruin_client_week(m, v)
     elif kind == MAKE_ROOM:
         v = m.lists[BANK, below(m.par, m.par[BANKED])]
-        ruin_make_room(m, v)
+        vehicle = ruin_make_room(m, v)
     elif kind == WORKER_DAYS:
         ruin_worker_days(m, v)
     elif kind == VEHICLE:

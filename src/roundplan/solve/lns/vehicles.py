@@ -65,7 +65,7 @@ def ruin_vehicle(m, v):
 
 @kernel
 def change_vehicle(m, q):
-    """Put what `ruin_vehicle` took out into span ``q``, in its order, where it fits."""
+    """Put the round that a ruin took out into span ``q``, in order, where it fits."""
     old = m.par[SPANS_COUNT]  # the first round that the iteration saved
     for k in range(m.span[old, LEN]):
         i = m.stop[old, k, NODE]
