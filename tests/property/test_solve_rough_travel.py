@@ -94,6 +94,34 @@ def test_rules_and_cost_hold_by_every_mode(seed: int, mode: Mode) -> None:
     walk_through(problem, both, HOT, seed)
 
 
+@settings(deadline=None, max_examples=60)
+@given(
+    seed=st.integers(0, 10**6),
+    modes=st.lists(
+        st.sampled_from([Mode.WALK, Mode.CYCLE, Mode.DRIVE]),
+        min_size=2,
+        max_size=3,
+        unique=True,
+    ),
+)
+def test_rules_and_cost_hold_where_rounds_have_a_choice_of_vehicles(
+    seed: int, modes: list[Mode]
+) -> None:
+    """Each round has one of the worker's vehicles, on travel that nothing orders."""
+    policy = replace(
+        random_policy(seed), parking_s=240 * (seed % 2), ltn_crossing_p=50, mileage=True
+    )
+    problem = random_problem(seed, policy=policy)
+    problem = replace(
+        problem,
+        workers=tuple(
+            replace(w, modes=tuple(modes[i % 2 :]))
+            for i, w in enumerate(problem.workers)
+        ),
+    )
+    walk_through(problem, rough_travel(problem, seed, tuple(modes)), HOT, seed)
+
+
 def test_emptying_a_round_may_leave_no_way_between_two_others() -> None:
     """Three rounds in a morning, and a way that is only quick through the second."""
     problem = h.problem(

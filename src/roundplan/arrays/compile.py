@@ -24,6 +24,7 @@ from roundplan.arrays.layout import (
     NO_WAY_S,
     NODE_COLUMNS,
     PAR_COUNT,
+    SHIFT,
     SPAN_COLUMNS,
     SPANS,
     VISIT_COLUMNS,
@@ -53,6 +54,7 @@ from roundplan.domain import (
     Travel,
     Visit,
 )
+from roundplan.domain.timed import Point, point_of
 from roundplan.errors import UsageError
 from roundplan.units import AMOUNT_PER_PENNY
 
@@ -61,9 +63,10 @@ from roundplan.units import AMOUNT_PER_PENNY
 class CompiledProblem:
     """A problem as arrays, with what turns indices back into ids.
 
-    ``spans`` are the shifts in the order of ``arrays.span``; ``profiles`` the travel
-    profile of each worker, None where the travel has none of their modes; ``paid`` says
-    of each span whether its pay is at the floor.
+    ``spans`` are the shifts in the order of ``arrays.span``, one as often as its worker
+    has vehicles; ``vehicles`` the travel profile of each span, None where the travel
+    has none of the worker's modes; ``paid`` says of each span whether its pay is at the
+    floor.
     """
 
     problem: Problem
@@ -71,7 +74,7 @@ class CompiledProblem:
     previous: Previous | None
     arrays: ProblemArrays
     spans: tuple[Shift, ...]
-    profiles: tuple[str | None, ...]
+    vehicles: tuple[str | None, ...]
     paid: npt.NDArray[np.bool_]
     rules: WorkerRules
 
@@ -92,16 +95,17 @@ def compile_arrays(
         E1002. The policy prices something the search does not know yet.
     """
     policy = problem.policy
-    profiles = tuple(travel.profile_of(w) for w in problem.workers)
-    layers = {p: i for i, p in enumerate(sorted({p for p in profiles if p}))}
-    spans = _spans(problem)
+    profiles = {p for w in problem.workers for p in travel.profiles_of(w)}
+    layers = {p: i for i, p in enumerate(sorted(profiles))}
+    spans, vehicles = _spans(problem, travel)
     leg_s, leg_p, places = compile_legs(
-        problem, travel, tuple(layers), _used_places(problem, spans)
+        problem, travel, tuple(layers), _points(problem, travel, spans)
     )
     known = known_until(problem)
-    node, visit = _visits(problem, places, previous)
+    at = [places[_point(problem, travel, v)] for v in problem.visits]
+    node, visit = _visits(problem, at, previous)
     span = _span_rows(
-        problem, spans, places, [layers.get(p or "", -1) for p in profiles]
+        problem, spans, places, [layers.get(p or "", -1) for p in vehicles]
     )
     paid = np.array([paid_enough(problem, s) for s in spans], dtype=np.bool_)
     paid = paid.reshape(len(spans))
@@ -125,7 +129,7 @@ def compile_arrays(
         fit_at=fit_at,
         first_link=first_link,
         next_link=next_link,
-        par=_parameters(policy, previous),
+        par=_parameters(policy, previous, span),
     )
     return CompiledProblem(
         problem=problem,
@@ -133,13 +137,13 @@ def compile_arrays(
         previous=previous,
         arrays=arrays,
         spans=spans,
-        profiles=profiles,
+        vehicles=vehicles,
         paid=paid,
         rules=rules,
     )
 
 
-def _parameters(policy: Policy, previous: Previous | None) -> Int64:
+def _parameters(policy: Policy, previous: Previous | None, span: Int64) -> Int64:
     par = np.zeros(PAR_COUNT, dtype=np.int64)
     timed = policy.pay_percent or policy.preferred_start_p_min or policy.soft_lateness_s
     par[:] = (
@@ -154,37 +158,63 @@ def _parameters(policy: Policy, previous: Previous | None) -> Int64:
         1 if timed else 0,
         0 if previous is None else previous.change_p * AMOUNT_PER_PENNY,
         policy.largest_lateness_p_min * PER_MINUTE,
+        len(np.unique(span[:, SHIFT])) < len(span),
     )
     return par
 
 
-def _used_places(problem: Problem, spans: tuple[Shift, ...]) -> tuple[str, ...]:
-    """Return the clients, and the places where some shift starts or ends."""
+def _points(
+    problem: Problem, travel: Travel, spans: tuple[Shift, ...]
+) -> tuple[Point, ...]:
+    """Return the clients, and the places where some shift starts or ends.
+
+    Where it matters when a leg is made, a client once for each visit.
+    """
     ends = [p for s in spans for p in (s.start_place, s.end_place) if p is not None]
-    return tuple(dict.fromkeys((*(c.client_id for c in problem.clients), *ends)))
+    clients = [_point(problem, travel, v) for v in problem.visits]
+    if not travel.periods:
+        clients = [Point(c.client_id) for c in problem.clients]
+    return tuple(dict.fromkeys((*clients, *map(Point, ends))))
 
 
-def _spans(problem: Problem) -> tuple[Shift, ...]:
-    """Return work shifts and paid blocks by worker, then by time."""
+def _point(problem: Problem, travel: Travel, visit: Visit) -> Point:
+    """Return where, and if that matters when, a visit's legs end and begin."""
+    if not travel.periods:
+        return Point(visit.client_id)
+    return point_of(problem.policy, visit)
+
+
+def _spans(
+    problem: Problem, travel: Travel
+) -> tuple[tuple[Shift, ...], tuple[str | None, ...]]:
+    """Return work shifts by each vehicle and paid blocks, by worker, then by time."""
     order = {w.worker_id: i for i, w in enumerate(problem.workers)}
+    own = {w.worker_id: travel.profiles_of(w) or (None,) for w in problem.workers}
     kinds = {ShiftKind.WORK, *PAID_BLOCKS}
-    return tuple(
-        sorted(
-            (s for s in problem.shifts if s.kind in kinds),
-            key=lambda s: (order[s.worker_id], s.start_s),
-        )
+    shifts = sorted(
+        (s for s in problem.shifts if s.kind in kinds),
+        key=lambda s: (order[s.worker_id], s.start_s),
     )
+    pairs = [
+        (shift, vehicle)
+        for shift in shifts
+        for vehicle in own[shift.worker_id][
+            : None if shift.kind is ShiftKind.WORK else 1
+        ]
+    ]
+    return tuple(s for s, _ in pairs), tuple(v for _, v in pairs)
 
 
 def _span_rows(
     problem: Problem,
     spans: tuple[Shift, ...],
-    places: dict[str, int],
+    places: dict[Point, int],
     layer_of: list[int],
 ) -> Int64:
     policy = problem.policy
     workers = {w.worker_id: i for i, w in enumerate(problem.workers)}
     rows = np.zeros((len(spans), SPAN_COLUMNS), dtype=np.int64)
+    first: dict[str, int] = {}
     for r, shift in enumerate(spans):
         w = workers[shift.worker_id]
         worker = problem.workers[w]
@@ -203,15 +233,16 @@ def _span_rows(
             shift.day,
             shift.start_s,
             shift.end_s,
-            -1 if start is None else places[start],
-            -1 if end is None else places[end],
+            -1 if start is None else places[Point(start)],
+            -1 if end is None else places[Point(end)],
             start == worker.worker_id,
             end == worker.worker_id,
-            layer_of[w],
+            layer_of[r],
             costed_rate_p(problem, worker, shift.day),
             policy.daily_rest_s if applies(Rule.DAILY_REST) else 0,
             policy.break_after_s if applies(Rule.BREAK) else NEVER,
             is_block,
+            first.setdefault(shift.shift_id, r),
         )
     return rows
 
@@ -230,7 +261,7 @@ def _set_aside(problem: Problem, rule: Rule, visit: Visit) -> bool:
 
 
 def _visits(
-    problem: Problem, places: dict[str, int], previous: Previous | None
+    problem: Problem, places: list[int], previous: Previous | None
 ) -> tuple[Int64, Int64]:
     policy = problem.policy
     clients = {c.client_id: i for i, c in enumerate(problem.clients)}
@@ -270,7 +301,7 @@ def _visits(
                 (
                     v,
                     clients[visit.client_id],
-                    places[visit.client_id],
+                    places[v],
                     early,
                     due,
                     late,

@@ -5,8 +5,10 @@ horizon, prices in amounts (1/3600 penny). Rows of facts about one thing sit sid
 side, because the search reads them together; the constants below name the columns.
 
 A *node* is one attendance: a double-handed visit has two, next to each other. A *span*
-is a work shift, which can hold a round, or a training or meeting block, which is a
-round that never changes; the spans of a worker are neighbours, in order of time.
+is a work shift by one of its worker's vehicles, which can hold a round, or a training
+or meeting block, which is a round that never changes. A shift has as many spans as its
+worker has vehicles, next to each other, and at most one of them has visits. The spans
+of a worker are neighbours, in order of time.
 """
 
 from __future__ import annotations
@@ -79,12 +81,14 @@ smallest and largest gap to it, start to start; 1 when nobody may make both."""
     REST,
     BREAK_DUE,
     IS_BLOCK,
-) = range(14)
-SPAN_COLUMNS = 14
+    SHIFT,
+) = range(15)
+SPAN_COLUMNS = 15
 """worker; ISO week of the horizon; day; start and end; start and end place or -1;
 1 when that place is the worker's home (an unpaid leg outside the shift); travel layer;
 pay, pence an hour; rest needed since the day before; working time above which the
-day needs a break; 1 for a training or meeting block."""
+day needs a break; 1 for a training or meeting block; the first span of the same
+shift."""
 
 # columns of ``worker``
 FIRST_SPAN, SPANS, HOME_COUNTS = range(3)
@@ -111,13 +115,15 @@ and end of the week when a 24-hour rest must be found in it, else -1."""
     TIMED,
     CHANGE_PRICE,
     LARGEST_PRICE,
-) = range(11)
-PAR_COUNT = 11
+    VEHICLES,
+) = range(12)
+PAR_COUNT = 12
 """buffer after a leg that moves; longest paid wait; length of a break; weekly rest;
 amount per second of home leg; of an unknown worker; of a worker beyond the team;
 overtime premium in per cent; 1 when the moment of a start has a price, so that the
 cost of a place in a round is more than its travel; amount of an attendance by somebody
-else than in the previous roster; amount per second of the largest lateness."""
+else than in the previous roster; amount per second of the largest lateness; 1 when a
+shift has several spans."""
 
 
 class ProblemArrays(NamedTuple):

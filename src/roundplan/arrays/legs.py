@@ -9,6 +9,7 @@ import numpy as np
 from roundplan.arrays.layout import NO_WAY_S, Int32
 from roundplan.cost import mileage_p
 from roundplan.domain import MODE_CODES, UNREACHABLE, Mode, Problem, Travel
+from roundplan.domain.timed import Point, TimedLegs, timed_legs
 from roundplan.errors import UsageError
 from roundplan.units import AMOUNT_PER_PENNY, MINUTE_S, mileage_amount
 
@@ -24,61 +25,67 @@ def compile_legs(
     problem: Problem,
     travel: Travel,
     profiles: tuple[str, ...],
-    place_ids: tuple[str, ...],
-) -> tuple[Int32, Int32, dict[str, int]]:
-    """Return the legs between the places that a plan can use.
+    points: tuple[Point, ...],
+) -> tuple[Int32, Int32, dict[Point, int]]:
+    """Return the legs between the points that a plan can use.
 
-    Places with the same legs to and from everywhere, as several clients in one house
-    have, share a point: the search reads legs all the time, and the fewer there are the
-    more of them stay in the processor's cache.
+    Points with the same legs to and from everywhere, as several clients in one house
+    have, share a row: the search reads legs all the time, and the fewer there are the
+    more of them stay in the processor's cache. Where legs take longer at some times,
+    a client has a row for each of those in which a visit begins or ends.
 
     Returns
     -------
     tuple
-        ``leg_s`` and ``leg_p`` of `ProblemArrays`, (Y, M, M), and the point, 0 to
-        M - 1, of each place.
+        ``leg_s`` and ``leg_p`` of `ProblemArrays`, (Y, M, M), and the row, 0 to
+        M - 1, of each point.
 
     Raises
     ------
     UsageError
         E1002. The policy's prices make a leg too dear for the search's integers.
     """
-    seconds, amounts = _all_legs(problem, travel, profiles, place_ids)
+    by = [timed_legs(problem.horizon, travel, profile) for profile in profiles]
+    # those at one place whose legs are the same at any time, by the first of them
+    unlike: dict[tuple[object, ...], Point] = {}
+    like = {
+        p: unlike.setdefault((p.place_id, *(legs.pattern(p) for legs in by)), p)
+        for p in points
+    }
+    distinct_points = tuple(unlike.values())
+    seconds, amounts = _all_legs(problem, by, distinct_points)
     turned = [legs.transpose(0, 2, 1) for legs in (seconds, amounts)]
     tables = [np.ascontiguousarray(legs) for legs in (seconds, amounts, *turned)]
-    points: dict[bytes, int] = {}
+    rows: dict[bytes, int] = {}
     firsts: list[int] = []
-    at: dict[str, int] = {}
-    for row, place_id in enumerate(place_ids):
+    at: dict[Point, int] = {}
+    for row, point in enumerate(distinct_points):
         digest = blake2b()
         for table in tables:
             for layer in table:
                 digest.update(layer[row].tobytes())
         key = digest.digest()
-        if key not in points:
-            points[key] = len(firsts)
+        if key not in rows:
+            rows[key] = len(firsts)
             firsts.append(row)
-        at[place_id] = points[key]
+        at[point] = rows[key]
     distinct = np.ix_(range(len(seconds)), firsts, firsts)
-    return seconds[distinct], amounts[distinct], at
+    return seconds[distinct], amounts[distinct], {p: at[like[p]] for p in points}
 
 
 def _all_legs(
-    problem: Problem,
-    travel: Travel,
-    profiles: tuple[str, ...],
-    place_ids: tuple[str, ...],
+    problem: Problem, by: list[TimedLegs], points: tuple[Point, ...]
 ) -> tuple[Int32, Int32]:
     """Return the seconds and the amounts of every leg, by profile."""
     policy = problem.policy
-    m = len(place_ids)
+    m = len(points)
     homes = {w.worker_id for w in problem.workers}
-    is_home = np.array([p in homes for p in place_ids], dtype=np.bool_).reshape(m)
+    is_home = np.array([p.place_id in homes for p in points], dtype=np.bool_).reshape(m)
     at_home = is_home[:, None] | is_home[None, :]
-    seconds = np.zeros((max(1, len(profiles)), m, m), dtype=np.int32)
+    seconds = np.zeros((max(1, len(by)), m, m), dtype=np.int32)
     amounts = np.zeros_like(seconds)
-    for y, profile in enumerate(profiles):
-        matrix = travel.matrices[profile].reindex(place_ids)
+    for y, legs in enumerate(by):
+        matrix = legs.table(points)
         no_way = matrix.times_s == UNREACHABLE
         step = policy.travel_rounding_s
         time = -(-matrix.times_s.astype(np.int64) // step) * step

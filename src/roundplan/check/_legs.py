@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from roundplan.domain import Mode, Policy, Travel
+from roundplan.domain import Mode, Problem, Travel
+from roundplan.domain.timed import Point, timed_legs
 from roundplan.units import round_up
 
 
@@ -31,43 +32,50 @@ class PlannedLeg:
         return self.mode is not None
 
 
-LegFinder = Callable[[str | None, str | None, str | None], PlannedLeg | None]
+LegFinder = Callable[[str | None, Point | None, Point | None], PlannedLeg | None]
 """From profile, origin and destination to a leg; None when one is not known."""
 
 
 def leg_finder(
-    policy: Policy, travel: Travel, places: frozenset[str], homes: frozenset[str]
+    problem: Problem, travel: Travel, places: frozenset[str], homes: frozenset[str]
 ) -> LegFinder:
     """Return a function that finds legs, each worked out once.
 
     A leg from or to a place that the problem does not know is nobody's leg: None.
     """
-    known: dict[tuple[str, str, str], PlannedLeg] = {}
+    known: dict[tuple[str, Point, Point], PlannedLeg] = {}
 
     def find(
-        profile: str | None, origin: str | None, destination: str | None
+        profile: str | None, origin: Point | None, destination: Point | None
     ) -> PlannedLeg | None:
-        if profile is None or origin not in places or destination not in places:
+        if profile is None or origin is None or destination is None:
             return None
+        ends = {origin.place_id, destination.place_id}
+        if not ends <= places:
+            return None
+        if profile not in travel.periods:  # any time will do: each leg once
+            origin, destination = Point(origin.place_id), Point(destination.place_id)
         key = (profile, origin, destination)
         if key not in known:
-            at_home = origin in homes or destination in homes
-            known[key] = _planned(policy, travel, *key, at_home=at_home)
+            at_home = bool(ends & homes)
+            known[key] = _planned(problem, travel, *key, at_home=at_home)
         return known[key]
 
     return find
 
 
 def _planned(
-    policy: Policy,
+    problem: Problem,
     travel: Travel,
     profile: str,
-    origin: str,
-    destination: str,
+    start: Point,
+    end: Point,
     *,
     at_home: bool,
 ) -> PlannedLeg:
-    found = travel.leg(profile, origin, destination)
+    policy = problem.policy
+    origin, destination = start.place_id, end.place_id
+    found = timed_legs(problem.horizon, travel, profile).leg(start, end)
     if found is None:
         return PlannedLeg(origin=origin, destination=destination, mode=None)
     travel_s = round_up(found.seconds, policy.travel_rounding_s)

@@ -16,6 +16,7 @@ from roundplan.domain import (
     Shift,
     Visit,
 )
+from roundplan.domain.timed import Point
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,7 @@ class Attendance:
     ``visit`` and ``worker`` are None when the problem does not know them, ``shift``
     when the round is not in a work shift of its worker. ``client_id`` is the
     problem's for a known visit, whatever the roster says; ``day`` is the visit's.
+    ``point`` is where and when legs begin and end.
     """
 
     scheduled: ScheduledVisit
@@ -34,6 +36,7 @@ class Attendance:
     worker: CareWorker | None
     shift: Shift | None
     day: int
+    point: Point
 
     @property
     def visit_id(self) -> str:
@@ -113,7 +116,8 @@ class RoundView:
     """A round with its stops in order and its legs as they should be.
 
     ``shift`` is None unless the round is in a work shift of its worker; ``day`` is
-    then the one recorded. ``profile`` is the one the plan uses for the worker.
+    then the one recorded. ``profile`` is the one recorded if it is the
+    worker's, else the first of the worker's.
     ``first_leg`` and ``last_leg`` are None when the shift starts or ends anywhere.
     """
 
@@ -149,16 +153,16 @@ class RoundView:
         return max(ends, default=self.care_round.shift_end_s)
 
     @property
-    def starts_at(self) -> str:
+    def starts_at(self) -> Point:
         """Where a round with stops starts: its first leg's origin, else a client."""
         leg = self.first_leg
-        return self.stops[0].client_id if leg is None else leg.origin
+        return self.stops[0].point if leg is None else Point(leg.origin)
 
     @property
-    def ends_at(self) -> str:
+    def ends_at(self) -> Point:
         """Where a round with stops ends: its last leg's end, else a client."""
         leg = self.last_leg
-        return self.stops[-1].client_id if leg is None else leg.destination
+        return self.stops[-1].point if leg is None else Point(leg.destination)
 
     def gaps(self) -> Iterator[Gap]:
         """Yield the gaps between consecutive stops."""

@@ -24,6 +24,7 @@ from roundplan.domain import (
     Travel,
     Visit,
 )
+from roundplan.domain.timed import Point, point_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +87,7 @@ def view_of(problem: Problem, travel: Travel, roster: Roster) -> RosterView:
         + [p.place_id for p in problem.places]
     )
     homes = frozenset(w.worker_id for w in problem.workers)
-    find_leg = leg_finder(problem.policy, travel, places, homes)
+    find_leg = leg_finder(problem, travel, places, homes)
     rounds = sorted(
         (_round_view(problem, travel, find_leg, r) for r in roster.rounds),
         key=lambda r: (r.worker_id, r.first_start_s, r.last_end_s, r.round_id),
@@ -139,7 +140,9 @@ def _round_view(
     worker_id = care_round.worker_id
     worker = problem.worker(worker_id) if problem.has_worker(worker_id) else None
     shift = _own_shift(problem, care_round)
-    profile = None if worker is None else travel.profile_of(worker)
+    profile = (
+        None if worker is None else travel.profile_of_round(worker, care_round.profile)
+    )
     day = care_round.day if shift is None else shift.day
 
     def attendance(stop: ScheduledVisit) -> Attendance:
@@ -153,6 +156,9 @@ def _round_view(
             worker=worker,
             shift=shift,
             day=day if visit is None else visit.day,
+            point=Point(stop.client_id)
+            if visit is None
+            else point_of(problem.policy, visit, stop.start_s),
         )
 
     stops = tuple(
@@ -162,11 +168,13 @@ def _round_view(
         )
     )
     legs: list[PlannedLeg | None] = [
-        find_leg(profile, before.client_id, after.client_id)
+        find_leg(profile, before.point, after.point)
         for before, after in pairwise(stops)
     ]
-    start_place = None if shift is None else shift.start_place
-    end_place = None if shift is None else shift.end_place
+    start = None if shift is None else shift.start_place
+    end = None if shift is None else shift.end_place
+    start_point = None if start is None else Point(start)
+    end_point = None if end is None else Point(end)
     return RoundView(
         care_round=care_round,
         worker=worker,
@@ -174,9 +182,9 @@ def _round_view(
         day=day,
         profile=profile,
         stops=stops,
-        first_leg=find_leg(profile, start_place, stops[0].client_id) if stops else None,
+        first_leg=find_leg(profile, start_point, stops[0].point) if stops else None,
         legs=tuple(legs),
-        last_leg=find_leg(profile, stops[-1].client_id, end_place) if stops else None,
+        last_leg=find_leg(profile, stops[-1].point, end_point) if stops else None,
     )
 
 

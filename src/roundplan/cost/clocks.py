@@ -29,6 +29,7 @@ from roundplan.domain import (
     Shift,
     Travel,
 )
+from roundplan.domain.timed import Point, TimedLegs, point_of, timed_legs
 from roundplan.units import round_up
 
 
@@ -159,15 +160,19 @@ def _worked(problem: Problem, travel: Travel, care_round: Round) -> WorkedRound 
     if not visits or not problem.has_worker(care_round.worker_id):
         return None
     worker = problem.worker(care_round.worker_id)
-    stops = [problem.visit(v.visit_id).client_id for v in visits]
+    stops = [
+        point_of(problem.policy, problem.visit(v.visit_id), v.start_s) for v in visits
+    ]
     start = end = None
     if problem.has_shift(care_round.round_id):
         shift = problem.shift(care_round.round_id)
         start, end = shift.start_place, shift.end_place
-    finder = _LegFinder(problem.policy, travel, worker)
-    first = finder.leg(start, stops[0], end=start)
+    profile = travel.profile_of_round(worker, care_round.profile)
+    legs = None if profile is None else timed_legs(problem.horizon, travel, profile)
+    finder = _LegFinder(problem.policy, worker, legs)
+    first = finder.leg(_place(start), stops[0], end=start)
     between = [finder.leg(a, b) for a, b in pairwise(stops)]
-    last = finder.leg(stops[-1], end, end=end)
+    last = finder.leg(stops[-1], _place(end), end=end)
     return WorkedRound(
         round_id=care_round.round_id,
         day=care_round.day,
@@ -180,25 +185,28 @@ def _worked(problem: Problem, travel: Travel, care_round: Round) -> WorkedRound 
     )
 
 
+def _place(place_id: str | None) -> Point | None:
+    return None if place_id is None else Point(place_id)
+
+
 @dataclass(frozen=True, slots=True)
 class _LegFinder:
-    """Legs by the vehicle of one worker's rounds."""
+    """Legs by the vehicle of one round."""
 
     policy: Policy
-    travel: Travel
     worker: CareWorker
+    legs: TimedLegs | None
 
     def leg(
-        self, origin: str | None, destination: str | None, end: str | None = None
+        self, origin: Point | None, destination: Point | None, end: str | None = None
     ) -> WorkedLeg | None:
         """Return a leg; None from anywhere, to anywhere and where there is no way.
 
         ``end`` is the place at which a round starts or ends, if the leg touches it.
         """
-        profile = self.travel.profile_of(self.worker)
-        if profile is None or origin is None or destination is None:
+        if self.legs is None or origin is None or destination is None:
             return None
-        found = self.travel.leg(profile, origin, destination)
+        found = self.legs.leg(origin, destination)
         if found is None:
             return None
         travel_s = round_up(found.seconds, self.policy.travel_rounding_s)

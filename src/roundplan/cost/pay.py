@@ -112,7 +112,7 @@ def rate_warnings(problem: Problem, travel: Travel | None = None) -> tuple[str, 
 
     Living wage and pay floor are asked for on every day of the horizon, mileage on
     its first day and only for vehicles that a worker has: with ``travel``, only for
-    the one that each is planned with.
+    those that a round can have.
 
     Raises
     ------
@@ -167,8 +167,8 @@ def _used(problem: Problem, travel: Travel | None) -> Iterator[tuple[str, date]]
         if travel is None:
             modes = {mode for w in problem.workers for mode in w.modes}
         else:
-            profiles = {travel.profile_of(w) for w in problem.workers}
-            modes = {Mode(profile) for profile in profiles if profile}
+            profiles = {p for w in problem.workers for p in travel.profiles_of(w)}
+            modes = {Mode(profile) for profile in profiles}
         rates = {MILEAGE_RATES[mode] for mode in modes if mode in MILEAGE_RATES}
         for rate in sorted(rates):
             yield rate, horizon.start_date

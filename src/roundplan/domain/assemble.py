@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from roundplan.domain.problem import Problem
 from roundplan.domain.roster import Break, Leg, Round, ScheduledVisit
+from roundplan.domain.timed import Point, point_of, timed_legs
 from roundplan.domain.travel import Travel
 from roundplan.domain.worker import Mode, Shift
 from roundplan.errors import TravelError
@@ -18,6 +19,7 @@ def assemble_round(
     shift: Shift,
     starts: Iterable[tuple[str, int]],
     breaks: Sequence[Break] = (),
+    profile: str | None = None,
 ) -> Round:
     """Make a round of visits and their starts, in order of start.
 
@@ -30,6 +32,8 @@ def assemble_round(
         ``(visit_id, start_s)`` pairs.
     breaks
         Breaks of the round; they shorten the waits they lie in.
+    profile
+        The vehicle; None for the first of the worker's.
 
     Raises
     ------
@@ -37,29 +41,36 @@ def assemble_round(
         E2201. The worker has no travel profile, or a leg cannot be reached.
     """
     worker = problem.worker(shift.worker_id)
-    profile = travel.profile_of(worker)
-    if profile is None:
+    vehicle = profile or travel.profile_of(worker)
+    if vehicle is None:
         msg = f"there is no travel for any mode of worker {worker.worker_id}"
         raise TravelError(msg)
 
-    def leg(origin: str, destination: str) -> Leg:
-        found = travel.leg(profile, origin, destination)
+    legs = timed_legs(problem.horizon, travel, vehicle)
+
+    def leg(origin: Point, destination: Point) -> Leg:
+        found = legs.leg(origin, destination)
         if found is None:
-            msg = f"there is no way by {profile} from {origin} to {destination}"
+            msg = (
+                f"there is no way by {vehicle} from {origin.place_id} to "
+                f"{destination.place_id}"
+            )
             raise TravelError(msg)
         return Leg(
-            from_place=origin,
-            to_place=destination,
+            from_place=origin.place_id,
+            to_place=destination.place_id,
             mode=found.mode,
             travel_s=round_up(found.seconds, problem.policy.travel_rounding_s),
             travel_m=found.metres,
         )
 
     scheduled: list[ScheduledVisit] = []
-    here, free_from = shift.start_place, None
+    here = None if shift.start_place is None else Point(shift.start_place)
+    free_from = None
     for visit_id, start_s in sorted(starts, key=lambda pair: (pair[1], pair[0])):
         visit = problem.visit(visit_id)
-        into = None if here is None else leg(here, visit.client_id)
+        there = point_of(problem.policy, visit, start_s)
+        into = None if here is None else leg(here, there)
         wait_s = 0
         if into is not None and free_from is not None:
             resting = sum(
@@ -84,17 +95,17 @@ def assemble_round(
                 pinned=bool(visit.pinned_workers) or visit.pinned_start_s is not None,
             )
         )
-        here, free_from = visit.client_id, start_s + visit.duration_s
+        here, free_from = there, start_s + visit.duration_s
     last_leg = None
     if shift.end_place is not None and here is not None and scheduled:
-        last_leg = leg(here, shift.end_place)
+        last_leg = leg(here, Point(shift.end_place))
     return Round(
         round_id=shift.shift_id,
         worker_id=shift.worker_id,
         day=shift.day,
         shift_start_s=shift.start_s,
         shift_end_s=shift.end_s,
-        profile=profile,
+        profile=vehicle,
         visits=tuple(scheduled),
         breaks=tuple(breaks),
         last_leg=last_leg,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
+from roundplan.domain.worker import Mode
 from roundplan.errors import DomainError
 
 DEFAULT_CHANGE_P = 200
@@ -20,6 +21,7 @@ MOST_WORKERS = 2
 class PastVisit:
     """A visit as an earlier roster has it.
 
+    ``modes`` says of each of the workers how they came, where that is known.
     ``start_s`` counts on the wall clock from the midnight of ``on``, so that it can be
     compared with another week's; it may be past 24 hours.
     """
@@ -29,6 +31,7 @@ class PastVisit:
     on: date
     start_s: int
     workers: tuple[str, ...]
+    modes: tuple[Mode | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,12 +48,14 @@ class Made:
 
     ``workers`` may name people whom the problem does not have any more. ``start_s`` is
     in seconds of the horizon; None where only the workers are known. ``repeats`` tells
-    that what was made stands for another visit first, nearer in weeks.
+    that what was made stands for another visit first, nearer in weeks. ``modes`` says
+    how workers came, by worker_id, where that is known.
     """
 
     workers: tuple[str, ...]
     start_s: int | None = None
     repeats: bool = False
+    modes: Mapping[str, Mode] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse a visit that nobody made."""

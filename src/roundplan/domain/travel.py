@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from roundplan.domain.period import Period
 from roundplan.domain.worker import CareWorker, Mode
 from roundplan.errors import TravelError
 
@@ -75,6 +76,17 @@ class TravelMatrix:
             raise TravelError(msg)
         object.__setattr__(self, "_index", index)
 
+    @property
+    def when(self) -> Period:
+        """When it holds.
+
+        Raises
+        ------
+        TravelError
+            E2201. The period has a name that means nothing.
+        """
+        return Period.parse(self.period)
+
     def index(self, place_id: str) -> int | None:
         """Return the row of a place, None when it is not in the matrix."""
         return self._index.get(place_id)
@@ -136,18 +148,37 @@ class TravelLeg:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Travel:
-    """All travel of a problem: one matrix per profile, for the whole day.
+    """All travel of a problem.
 
-    Several periods of the day come with the network issue; until then the reader
-    keeps the slowest of a pair's periods and says so (``notes``).
+    Parameters
+    ----------
+    matrices
+        By profile: when none of its periods holds.
+    notes
+        What was assumed, in sentences.
+    periods
+        By profile: further matrices, each for its own period
+        (`roundplan.domain.timed.stretches` says which holds when). Where one has no
+        way, that of ``matrices`` holds.
     """
 
     matrices: Mapping[str, TravelMatrix]
     notes: tuple[str, ...] = ()
+    periods: Mapping[str, tuple[TravelMatrix, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse periods that mean nothing, or without a matrix for other times."""
+        for profile, several in self.periods.items():
+            if profile not in self.matrices:
+                msg = f"the periods of {profile} do not say what holds between them"
+                raise TravelError(msg)
+            for matrix in several:
+                Period.parse(matrix.period)
 
     def leg(self, profile: str, origin: str, destination: str) -> TravelLeg | None:
-        """Return a leg, None when the destination cannot be reached.
+        """Return a leg when no period holds, None where there is no way.
 
+        The leg of a round is `roundplan.domain.timed.TimedLegs.leg`.
         A place reaches itself in no time, whether a matrix says so or not.
         """
         if origin == destination:
@@ -166,14 +197,27 @@ class Travel:
             mode=MODE_CODES[matrix.modes[i, j]],
         )
 
-    def profile_of(self, worker: CareWorker) -> str | None:
-        """Return the worker's vehicle: the first of their modes that has a matrix.
+    def profiles_of(self, worker: CareWorker) -> tuple[str, ...]:
+        """Return the vehicles among which each round of a worker has one.
 
-        ``walk;transit`` means on foot and by public transport, so ``transit`` comes
-        before ``walk`` where both are the worker's and both have a matrix.
+        In the order of their modes, those that have a matrix. ``walk`` and ``transit``
+        are one vehicle, on foot: ``transit`` where both are the worker's and both have
+        a matrix, since its legs may be walks.
         """
-        modes = list(worker.modes)
-        if Mode.TRANSIT in modes and Mode.WALK in modes:
-            modes.remove(Mode.TRANSIT)
-            modes.insert(modes.index(Mode.WALK), Mode.TRANSIT)
-        return next((m.value for m in modes if m.value in self.matrices), None)
+        there = [m for m in worker.modes if m.value in self.matrices]
+        if Mode.TRANSIT in there and Mode.WALK in there:
+            there.remove(Mode.TRANSIT)
+            there[there.index(Mode.WALK)] = Mode.TRANSIT
+        return tuple(dict.fromkeys(m.value for m in there))
+
+    def profile_of(self, worker: CareWorker) -> str | None:
+        """Return the vehicle of a worker's round where nothing says otherwise."""
+        return next(iter(self.profiles_of(worker)), None)
+
+    def profile_of_round(self, worker: CareWorker, recorded: str) -> str | None:
+        """Return the vehicle of a round: the one recorded, if it is the worker's.
+
+        Otherwise the one that `profile_of` gives.
+        """
+        own = self.profiles_of(worker)
+        return recorded if recorded in own else next(iter(own), None)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from roundplan.domain import Made, PastRoster, PastVisit, Previous, Provenance
+from roundplan.domain import Made, Mode, PastRoster, PastVisit, Previous, Provenance
 from roundplan.errors import DomainError
 from roundplan.formats.codes import Code
 from roundplan.formats.current import current_folder
@@ -55,6 +55,10 @@ def load_previous(folder: Path | str) -> PastRoster:
                 on=on,
                 start_s=min(row["start"].seconds for row in its_rows),
                 workers=tuple(row["worker_id"] for row in its_rows),
+                modes=tuple(
+                    Mode(row["travel_mode"]) if row["travel_mode"] else None
+                    for row in its_rows
+                ),
             )
             for (visit_id, client_id, on), its_rows in of_visit.items()
         ),

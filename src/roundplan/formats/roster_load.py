@@ -28,6 +28,7 @@ from roundplan.domain import (
     Travel,
     Unassigned,
 )
+from roundplan.domain.timed import Point, point_of, timed_legs
 from roundplan.formats.cells import CellError, WallTime
 from roundplan.formats.clock import WallClock
 from roundplan.formats.codes import Code
@@ -382,19 +383,26 @@ class _Rounds:
             profile=draft.profile,
             visits=visits,
             breaks=breaks,
-            last_leg=self._last_leg(draft, visits[-1].client_id),
+            last_leg=self._last_leg(draft, visits[-1]),
         )
 
-    def _last_leg(self, draft: _Draft, origin: str) -> Leg | None:
+    def _last_leg(self, draft: _Draft, last: ScheduledVisit) -> Leg | None:
         """Return the leg to the shift's end place, with metres and mode of the travel.
 
         Its time is that of rounds.csv.
         """
         if draft.end_place is None or draft.last_leg_s is None:
             return None
-        found = self.travel.leg(draft.profile, origin, draft.end_place)
+        problem, found = self._problem, None
+        here = Point(last.client_id)
+        if problem.has_visit(last.visit_id):
+            visit = problem.visit(last.visit_id)
+            here = point_of(problem.policy, visit, last.start_s)
+        if draft.profile in self.travel.matrices:
+            legs = timed_legs(problem.horizon, self.travel, draft.profile)
+            found = legs.leg(here, Point(draft.end_place))
         return Leg(
-            from_place=origin,
+            from_place=last.client_id,
             to_place=draft.end_place,
             mode=found.mode if found else Mode(draft.profile),
             travel_s=draft.last_leg_s,

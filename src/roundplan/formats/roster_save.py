@@ -230,7 +230,7 @@ def _times(clock: WallClock, day: int, **seconds: int) -> Cells:
 
 
 def _travel(problem: Problem, roster: Roster, travel: Travel) -> bytes:
-    used = {travel.profile_of(worker) for worker in problem.workers}
+    used = {p for worker in problem.workers for p in travel.profiles_of(worker)}
     used |= {r.profile for r in roster.rounds}
     profiles = [p for p in travel.matrices if p in used] or list(travel.matrices)
     places = [place.place_id for place in problem.all_places()]

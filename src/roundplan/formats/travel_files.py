@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from roundplan.domain import ALL_DAY, MODE_CODES, UNREACHABLE, Travel, TravelMatrix
+from roundplan.domain import (
+    ALL_DAY,
+    MODE_CODES,
+    UNREACHABLE,
+    Period,
+    Travel,
+    TravelMatrix,
+)
+from roundplan.errors import TravelError
 from roundplan.formats.cells import counted
 from roundplan.formats.codes import Code
 from roundplan.formats.field_tables import field_table
@@ -79,14 +87,20 @@ def travel_bytes(
 
     ids = tuple(place_ids)
     tables = []
-    for profile in profiles:
-        matrix = travel.matrices[profile].reindex(ids)
+    matrices = [
+        matrix
+        for profile in profiles
+        for matrix in (travel.matrices[profile], *travel.periods.get(profile, ()))
+    ]
+    for given in matrices:
+        matrix = given.reindex(ids)
+        whole_week = given is travel.matrices[given.profile]
         origin, destination = np.nonzero(matrix.times_s != UNREACHABLE)
         at = (origin, destination)
         here = np.zeros(len(origin), dtype=np.int8)
         columns = {
-            "profile": _dictionary(here, [profile]),
-            "period": _dictionary(here, [ALL_DAY]),
+            "profile": _dictionary(here, [given.profile]),
+            "period": _dictionary(here, [ALL_DAY if whole_week else given.period]),
             "from_place": _dictionary(origin.astype(np.int32), ids),
             "to_place": _dictionary(destination.astype(np.int32), ids),
             "seconds": pa.array(matrix.times_s[at]),
@@ -290,31 +304,60 @@ def _travel(
     at = {place_id: i for i, place_id in enumerate(place_ids)}
     to_row = np.array([at.get(p, 0) for p in known], dtype=np.int64)
     flat = to_row[origin] * len(place_ids) + to_row[destination] if known else origin
+    _check_periods(columns, source)
     periods = columns.codes["period"]
-    matrices = {}
+    matrices: dict[str, TravelMatrix] = {}
+    timed: dict[str, tuple[TravelMatrix, ...]] = {}
+    arrays = (*columns.numbers.values(), modes)
     for profile in np.unique(profiles[ours]):
+        word = _MODES[profile]
         rows = np.flatnonzero(ours & (profiles == profile))
-        several = np.unique(periods[rows])
-        for period in several:
-            same = rows[periods[rows] == period]
+        by_name = {
+            columns.words["period"][period]: rows[periods[rows] == period]
+            for period in np.unique(periods[rows])
+        }
+        for same in by_name.values():
             _check_pairs(columns, same, flat, len(place_ids) ** 2, source)
-        if len(several) > 1:
+        several = sorted(name for name in by_name if name != ALL_DAY)
+        if ALL_DAY in by_name:
+            rows = by_name[ALL_DAY]
+        elif len(several) > 1:
             rows = rows[np.argsort(columns.numbers["seconds"][rows], kind="stable")]
             notes.append(
-                f"{_MODES[profile]}: of {len(several)} periods the slowest time of "
-                "each pair is used."
+                f"{word}: outside its {len(several)} periods the slowest time of each "
+                "pair is used."
             )
-        arrays = (*columns.numbers.values(), modes)
-        matrices[_MODES[profile]] = _matrix(
-            _MODES[profile], place_ids, flat[rows], [values[rows] for values in arrays]
-        )
+        else:
+            notes.append(f"{word}: its times of {several[0]} are used at any time.")
+            several = []
+
+        def matrix(rows: Codes, name: str, word: str = word) -> TravelMatrix:
+            values = [array[rows] for array in arrays]
+            return replace(_matrix(word, place_ids, flat[rows], values), period=name)
+
+        matrices[word] = matrix(rows, ALL_DAY)
+        if several:
+            timed[word] = tuple(matrix(by_name[name], name) for name in several)
     if len(source.faults) > before:
         return None
     if not matrices:
         nothing = np.zeros(0, dtype=np.int64)
         matrices["walk"] = _matrix("walk", place_ids, nothing, [nothing] * 4)
     ordered = {mode: matrices[mode] for mode in _MODES if mode in matrices}
-    return Travel(matrices=ordered, notes=tuple(notes))
+    return Travel(matrices=ordered, notes=tuple(notes), periods=timed)
+
+
+def _check_periods(columns: _Columns, source: Source) -> None:
+    """Refuse periods whose names mean nothing."""
+    unknown = []
+    for i, name in enumerate(columns.words["period"]):
+        try:
+            Period.parse(name)
+        except TravelError:
+            unknown.append(i)
+    bad = np.isin(columns.codes["period"], unknown)
+    what = "there is no such period; write it as Mo-Fr 07:00-10:00, or all"
+    _each(columns, bad, "period", what, source)
 
 
 def _renumbered(columns: _Columns, column: str, words: Sequence[str]) -> Codes:

@@ -30,7 +30,7 @@ class SearchParams:
     hot, cold
         Temperatures at the start and the end, as shares of what one visit's travel
         costs on average in the first roster.
-    strings, client_worker, two_rounds, client_week, make_room, worker_days
+    strings, client_worker, two_rounds, client_week, make_room, worker_days, vehicle
         Weights of the ruins (`roundplan.solve.lns.ruin`).
     """
 
@@ -47,6 +47,7 @@ class SearchParams:
     client_week: int = 3
     make_room: int = 3
     worker_days: int = 1
+    vehicle: int = 5
 
     def __post_init__(self) -> None:
         """Refuse values that stop the search from working."""
@@ -62,8 +63,8 @@ class SearchParams:
             raise UsageError(msg)
         ruins = (self.client_worker, self.two_rounds, self.client_week)
         if (
-            min(*ruins, self.make_room, self.worker_days, self.blink, self.bank_tried)
-            < 0
+            min(*ruins, self.make_room, self.worker_days, self.vehicle) < 0
+            or min(self.blink, self.bank_tried) < 0
         ):
             msg = "weights of ruins, blink and bank_tried must not be negative"
             raise UsageError(msg)

@@ -12,6 +12,7 @@ from roundplan.domain import (
     DEFAULT_CHANGE_P,
     Horizon,
     Made,
+    Mode,
     PastRoster,
     PastVisit,
     Previous,
@@ -55,12 +56,12 @@ class LocalTime:
 def past_roster(problem: Problem, roster: Roster) -> PastRoster:
     """Return the visits of a roster of a problem, as another period can use them."""
     clock = LocalTime(problem.horizon)
-    workers: dict[tuple[str, str], list[str]] = defaultdict(list)
+    workers: dict[tuple[str, str], list[tuple[str, Mode]]] = defaultdict(list)
     starts: dict[tuple[str, str], int] = {}
     for r in roster.rounds:
         for stop in r.visits:
             key = (stop.visit_id, stop.client_id)
-            workers[key].append(r.worker_id)
+            workers[key].append((r.worker_id, Mode(r.profile)))
             starts[key] = min(stop.start_s, starts.get(key, stop.start_s))
     visits = []
     for (visit_id, client_id), made_by in workers.items():
@@ -71,7 +72,8 @@ def past_roster(problem: Problem, roster: Roster) -> PastRoster:
                 client_id=client_id,
                 on=problem.horizon.date_of(day),
                 start_s=start_s,
-                workers=tuple(made_by),
+                workers=tuple(w for w, _ in made_by),
+                modes=tuple(mode for _, mode in made_by),
             )
         )
     return PastRoster(visits=tuple(visits))
@@ -127,6 +129,13 @@ def match_previous(
                 workers=tuple(sorted(set(found.visit.workers)))[:MOST_WORKERS],
                 start_s=clock.elapsed(found.at + weeks * WEEK_S),
                 repeats=id(found) in used,
+                modes={
+                    worker: mode
+                    for worker, mode in zip(
+                        found.visit.workers, found.visit.modes, strict=False
+                    )
+                    if mode is not None
+                },
             )
             used.add(id(found))
     return Previous(

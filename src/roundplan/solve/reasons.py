@@ -19,6 +19,7 @@ from roundplan.arrays.layout import (
     FIRST,
     IS_BLOCK,
     LATE,
+    LAYER,
     OPEN,
     WORKER,
 )
@@ -105,9 +106,7 @@ def _no_place(
     if unpaid:
         what = f"{len(unpaid)} on shift are paid below the floor"
         return _reason(visit, Rule.PAY.value, f"{told}; {what}")
-    stuck = {
-        int(w) for w in p.span[on_shift, WORKER] if compiled.profiles[int(w)] is None
-    }
+    stuck = {int(w) for w in p.span[on_shift & (p.span[:, LAYER] < 0), WORKER]}
     if stuck:
         what = f"{len(stuck)} on shift have no vehicle for which there is travel"
         return _reason(visit, NO_VEHICLE, f"{told}; {what}")

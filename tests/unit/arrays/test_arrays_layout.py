@@ -111,7 +111,7 @@ def assert_as_documented(compiled: CompiledProblem) -> None:
     visits, clients = len(problem.visits), len(problem.clients)
     workers, weeks = len(problem.workers), problem.horizon.weeks
     spans, places = len(compiled.spans), len(problem.all_places())
-    layers = max(1, len({x for x in compiled.profiles if x}))
+    layers = max(1, len({x for x in compiled.vehicles if x}))
     assert {name: a.shape for name, a in p._asdict().items() if name != "fit"} == {
         "node": (nodes, NODE_COLUMNS),
         "visit": (visits, VISIT_COLUMNS),
@@ -433,7 +433,7 @@ def test_each_vehicle_has_its_layer() -> None:
         [h.visit("V1"), h.visit("V2", "C2")],
         [
             h.worker("W1"),
-            h.worker("W2", modes=(Mode.CYCLE, Mode.WALK)),
+            h.worker("W2", modes=(Mode.CYCLE,)),
             h.worker("W3", modes=(Mode.DRIVE,)),
             h.worker("W4"),
         ],
@@ -445,7 +445,7 @@ def test_each_vehicle_has_its_layer() -> None:
         }
     )
     compiled = compile_arrays(problem, by)
-    assert compiled.profiles == ("walk", "cycle", None, "walk")
+    assert compiled.vehicles == ("walk", "cycle", None, "walk")
     p = compiled.arrays
     cycle, walk = 0, 1
     assert p.span[:, LAYER].tolist() == [walk, cycle, -1, walk]

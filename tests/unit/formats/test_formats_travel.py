@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from roundplan.domain import UNREACHABLE, Mode
+from roundplan.domain import UNREACHABLE, Horizon, Mode
+from roundplan.domain.timed import Point, TimedLegs
 from roundplan.errors import DataError
-from roundplan.formats import load_problem
+from roundplan.formats import load_problem, save_problem
 from roundplan.formats.travel_files import travel_bytes
 
 GOOD = pd.DataFrame(
@@ -77,14 +79,59 @@ def test_absent_pair_is_unreachable(write, kind):
     assert travel.leg("walk", "C2", "C1") is None
 
 
+PEAK, NIGHT = "Mo-Fr 07:00-10:00", "22:00-24:00"
+
+
 @both_kinds
-def test_slowest_period_of_each_pair_is_used(write, kind):
-    peak = GOOD.assign(period="peak", seconds=[900, 100, 5, 0], metres=1)
+def test_each_period_has_its_times(write, kind):
+    """Those of ``all`` hold for the rest of the week, and for pairs without a row."""
+    peak = GOOD.assign(period=PEAK, seconds=[900, 100, 5, 0], metres=1).iloc[:1]
     travel = load_problem(write(as_files(pd.concat([GOOD, peak]), kind))).travel
+    assert travel.matrices["walk"].times_s.tolist() == [[0, 600], [620, 0]]
+    (matrix,) = travel.periods["walk"]
+    assert matrix.period == PEAK
+    assert matrix.times_s[0, 1] == 900
+    assert not any("period" in note for note in travel.notes)
+    horizon = Horizon(start_date=date(2026, 1, 5), days=7)
+    legs = TimedLegs(horizon, travel, "walk")
+
+    def seconds(a, b, hour, day=0):
+        at = day * 86_400 + hour * 3600
+        return legs.leg(Point(a, at, at), Point(b, at, at)).seconds
+
+    assert seconds("C1", "C2", 8) == 900
+    assert seconds("C1", "C2", 11) == 600
+    assert seconds("C1", "C2", 8, day=5) == 600
+    assert seconds("C2", "C1", 8) == 620
+
+
+@both_kinds
+def test_outside_its_periods_a_pair_has_the_slowest_time(write, kind):
+    table = GOOD.assign(period=PEAK)
+    night = GOOD.assign(period=NIGHT, seconds=[900, 100, 5, 0], metres=1)
+    travel = load_problem(write(as_files(pd.concat([table, night]), kind))).travel
     matrix = travel.matrices["walk"]
     assert matrix.times_s.tolist() == [[0, 900], [620, 0]]
     assert matrix.metres.tolist() == [[0, 1], [730, 0]]
-    assert "walk: of 2 periods the slowest time of each pair" in travel.notes[-1]
+    assert {m.period for m in travel.periods["walk"]} == {PEAK, NIGHT}
+    assert "walk: outside its 2 periods the slowest time" in travel.notes[-1]
+
+
+@both_kinds
+def test_a_single_period_holds_at_any_time(write, kind):
+    travel = load_problem(write(as_files(GOOD.assign(period=PEAK), kind))).travel
+    assert travel.periods == {}
+    assert travel.matrices["walk"].times_s.tolist() == [[0, 600], [620, 0]]
+    assert f"walk: its times of {PEAK} are used at any time." in travel.notes
+
+
+def test_periods_read_back_as_they_were_written(write, tmp_path):
+    both = pd.concat([GOOD, GOOD.assign(period=PEAK, seconds=[900, 100, 0, 0])])
+    folder = load_problem(write(as_files(both, "csv")))
+    save_problem(folder.problem, tmp_path / "again", travel=folder.travel)
+    again = load_problem(tmp_path / "again").travel
+    assert again.matrices == folder.travel.matrices
+    assert again.periods == folder.travel.periods
 
 
 @both_kinds
@@ -104,6 +151,8 @@ def test_transit_legs_may_be_walked(write, kind):
         ({"metres": -1}, "metres"),
         ({"ltn_crossings": 40_000}, "ltn_crossings"),
         ({"profile": "fly"}, "profile"),
+        ({"period": "peak"}, "period"),
+        ({"period": "10:00-07:00"}, "period"),
         ({"mode": "drive"}, "mode"),
         ({"mode": "fly"}, "mode"),
         ({"seconds": 1.5}, "seconds"),

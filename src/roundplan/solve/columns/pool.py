@@ -32,11 +32,12 @@ def why_dependent(compiled: CompiledProblem) -> str | None:
 def dependences(compiled: CompiledProblem) -> list[str]:
     """Return each rule and price that makes a problem's rounds depend on each other."""
     p = compiled.arrays
-    workers = p.span[:, of.WORKER]
+    workers = p.span[np.unique(p.span[:, of.SHIFT]), of.WORKER]
     policy = compiled.problem.policy
     reasons = (
         (p.node[:, of.FIXED].any(), "starts of linked and double-handed visits"),
         (len(np.unique(workers)) < len(workers), "a worker's two shifts"),
+        (bool(p.par[of.VEHICLES]), "the one vehicle of each round"),
         ((p.week[:, :, of.PROMISED] > 0).any(), "guaranteed hours"),
         ((p.week[:, :, of.CONTRACTED] < NEVER).any(), "overtime"),
         (bool(policy.unknown_worker_p), "the price of unknown workers"),
@@ -69,7 +70,7 @@ def group_spans(p: ProblemArrays) -> Int64:
     fits = np.zeros((len(p.span), len(p.node)), dtype=np.bool_)
     for i, (low, high) in enumerate(p.fit_at):
         fits[p.fit[low:high], i] = True
-    facts = [c for c in range(of.SPAN_COLUMNS) if c != of.WORKER]
+    facts = [c for c in range(of.SPAN_COLUMNS) if c not in (of.WORKER, of.SHIFT)]
     found: dict[bytes, int] = {}
     group = np.full(len(p.span), -1, dtype=np.int64)
     for r in np.flatnonzero(p.span[:, of.IS_BLOCK] == 0):

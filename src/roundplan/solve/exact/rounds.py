@@ -7,6 +7,7 @@ wait and perhaps a break; a wait longer than the longest paid one is unpaid, all
 from __future__ import annotations
 
 from ortools.sat.python import cp_model
+from ortools.sat.python.cp_model import IntVar
 
 from roundplan.arrays import layout as of
 from roundplan.domain import Rule
@@ -25,7 +26,8 @@ from roundplan.solve.exact.variables import (
 class Orders(Part):
     """Each round is one way through its visits: a circuit with an optional node each.
 
-    A leg without a way is no arc, nor one that no two starts have time for.
+    Of the spans of a shift, one for each vehicle, at most one has visits. A leg without
+    a way is no arc, nor one that no two starts have time for.
     """
 
     def post(self, x: Variables) -> Linear:
@@ -41,6 +43,13 @@ class Orders(Part):
             # so that an empty round has no visits whatever the solver makes of loops
             for stop in care.stops.values():
                 x.model.add_implication(stop.present, care.active)
+        by_shift: dict[int, list[IntVar]] = {}
+        for care in x.cares.values():
+            shift = int(x.arrays.span[care.span, of.SHIFT])
+            by_shift.setdefault(shift, []).append(care.active)
+        for actives in by_shift.values():
+            if len(actives) > 1:
+                x.model.add_at_most_one(actives)
         return 0
 
 

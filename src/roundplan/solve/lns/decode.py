@@ -7,6 +7,7 @@ import numpy as np
 from roundplan.arrays import CompiledProblem
 from roundplan.arrays.layout import BREAK_S, VISIT, Int64
 from roundplan.domain import Break, Mode, Round, assemble_round
+from roundplan.domain.timed import point_of, timed_legs
 from roundplan.units import round_up
 
 AT, START = range(2)
@@ -35,6 +36,7 @@ def decode_rounds(
             compiled.spans[r],
             starts,
             _breaks(compiled, starts, int(break_after[r]), r),
+            compiled.vehicles[r],
         )
         for r, starts in sorted(by_span.items())
     )
@@ -49,10 +51,13 @@ def _breaks(
     problem = compiled.problem
     here = problem.visit(starts[after][0])
     there = problem.visit(starts[after + 1][0])
-    worker = problem.worker(compiled.spans[r].worker_id)
-    profile = compiled.travel.profile_of(worker)
+    profile = compiled.vehicles[r]
     assert profile is not None, "a round has a vehicle"
-    leg = compiled.travel.leg(profile, here.client_id, there.client_id)
+    legs = timed_legs(problem.horizon, compiled.travel, profile)
+    leg = legs.leg(
+        point_of(problem.policy, here, starts[after][1]),
+        point_of(problem.policy, there, starts[after + 1][1]),
+    )
     assert leg is not None, "the search takes no leg that is not there"
     travel_s = round_up(leg.seconds, problem.policy.travel_rounding_s)
     if leg.mode is Mode.DRIVE and travel_s:

@@ -59,7 +59,7 @@ from roundplan.solve.lns.state import (
     T_SPAN,
     VERSION,
 )
-from roundplan.solve.lns.weeks import evaluate, price_at, round_delta
+from roundplan.solve.lns.weeks import evaluate, in_use, price_at, round_delta
 
 KEEP = 5
 """How many candidates are worked out exactly."""
@@ -150,6 +150,8 @@ def find_candidates(m, i, low, high, not_worker, blink, one_each):
         r = m.fit[f]
         known = m.seen[f, SEEN_VERSION] == m.span[r, VERSION]
         if known and m.seen[f, SEEN_COST] >= FAR:
+            continue
+        if in_use(m, r) != r:
             continue
         w = m.span[r, WORKER]
         if w == not_worker:
@@ -269,7 +271,7 @@ def insert_node(m, i, low, high, not_worker, blink, most):
         r = m.fit[f]
         n = m.span[r, LEN]
         w = m.span[r, WORKER]
-        if w == not_worker or n == m.stop.shape[1]:
+        if w == not_worker or n == m.stop.shape[1] or in_use(m, r) != r:
             continue
         if kept_apart(m, m.node[i, VISIT], w):
             continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from itertools import permutations
 
 import numpy as np
@@ -22,9 +22,11 @@ from roundplan.arrays.layout import (
     MAX_GAP,
     MIN_GAP,
     OPEN,
+    SHIFT,
     WORKER,
     Int64,
 )
+from roundplan.domain import Mode
 
 
 def offers(compiled: CompiledProblem, longest: int) -> tuple[Int64, Int64, Int64]:
@@ -33,7 +35,7 @@ def offers(compiled: CompiledProblem, longest: int) -> tuple[Int64, Int64, Int64
     Three arrays (N,), the last with 1 for what repeats. -1 where there is no offer: no
     visit before, a worker who may not make it, no shift, or a link that is not
     kept. The start is moved into the visit's window; the span
-    is the worker's that holds it, or comes nearest.
+    is the worker's that holds it, or comes nearest, by the vehicle most came by.
     At most ``longest`` nodes for a span: no round can hold more.
     """
     p = compiled.arrays
@@ -44,6 +46,7 @@ def offers(compiled: CompiledProblem, longest: int) -> tuple[Int64, Int64, Int64
     if previous is None:
         return spans, starts, repeats
     held: Counter[int] = Counter()
+    ways: dict[int, Counter[Mode]] = defaultdict(Counter)
     for v, visit in enumerate(compiled.problem.visits):
         made = previous.made.get(visit.visit_id)
         first = p.visit[v, FIRST]
@@ -57,7 +60,11 @@ def offers(compiled: CompiledProblem, longest: int) -> tuple[Int64, Int64, Int64
             if held[r] < longest:
                 held[r] += 1
                 spans[i], starts[i], repeats[i] = r, start, made.repeats
+                if mode := made.modes.get(compiled.spans[r].worker_id):
+                    ways[r][mode] += 1
     _withdraw_broken_links(compiled, spans, starts, repeats)
+    for r, modes in ways.items():
+        spans[spans == r] = _by_vehicle(compiled, r, modes)
     return spans, starts, repeats
 
 
@@ -99,6 +106,23 @@ def _span(compiled: CompiledProblem, i: int, w: int, start: int) -> int:
     early = p.span[own, OPEN] - start
     late = start + p.node[i, DUR] - p.span[own, CLOSE]
     return int(own[np.argmin(np.maximum(np.maximum(early, late), 0))])
+
+
+def _by_vehicle(compiled: CompiledProblem, r: int, modes: Counter[Mode]) -> int:
+    """Return the span of a shift by the vehicle that visits were mostly made with.
+
+    ``r`` itself, the first span of the shift, where there is none. A round on foot and
+    by public transport has legs of both.
+    """
+    p = compiled.arrays
+    on_foot = {Mode.WALK, Mode.TRANSIT}
+    own = np.flatnonzero(p.span[:, SHIFT] == p.span[r, SHIFT])
+    for mode, _ in modes.most_common():
+        like = on_foot if mode in on_foot else {mode}
+        for q in own:
+            if compiled.vehicles[q] in like:
+                return int(q)
+    return r
 
 
 def _withdraw_broken_links(

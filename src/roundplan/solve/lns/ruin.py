@@ -26,7 +26,7 @@ from roundplan.arrays.layout import (
 )
 from roundplan.solve.lns.compiled import kernel
 from roundplan.solve.lns.draws import below
-from roundplan.solve.lns.moves import mark_absent
+from roundplan.solve.lns.moves import empty, mark_absent
 from roundplan.solve.lns.state import (
     AT,
     FIT_FROM,
@@ -37,12 +37,22 @@ from roundplan.solve.lns.state import (
     NODE,
     STAMP,
     START,
+    TOUCHED_COUNT,
     VISITS_FROM,
     VISITS_OF,
     VISITS_TO,
 )
+from roundplan.solve.lns.weeks import in_use
 
-STRINGS, CLIENT_WORKER, TWO_ROUNDS, CLIENT_WEEK, MAKE_ROOM, WORKER_DAYS = range(6)
+(
+    STRINGS,
+    CLIENT_WORKER,
+    TWO_ROUNDS,
+    CLIENT_WEEK,
+    MAKE_ROOM,
+    WORKER_DAYS,
+    VEHICLE,
+) = range(7)
 RUINS = (
     "strings",
     "client_worker",
@@ -50,6 +60,7 @@ RUINS = (
     "client_week",
     "make_room",
     "worker_days",
+    "vehicle",
 )
 
 LONGEST_STRING = 10
@@ -183,7 +194,7 @@ def ruin_two_rounds(m, v):
         clear_time(m, r, m.span[r, OPEN], m.span[r, CLOSE])
     choice = m.node[i, FIT_TO] - m.node[i, FIT_FROM]
     if choice > 0:
-        r = m.fit[m.node[i, FIT_FROM] + below(m.par, choice)]
+        r = in_use(m, m.fit[m.node[i, FIT_FROM] + below(m.par, choice)])
         clear_time(m, r, m.span[r, OPEN], m.span[r, CLOSE])
 
 
@@ -201,16 +212,24 @@ def ruin_client_week(m, v):
 
 @kernel
 def ruin_make_room(m, v):
-    """Clear the time of an absent visit in one or two rounds that could hold it."""
+    """Clear the time of an absent visit in one or two rounds that could hold it.
+
+    Or empty one that could by another vehicle, and return its span by that; else -1.
+    """
     for a in range(m.visit[v, FIRST], m.visit[v, FIRST] + m.visit[v, HANDS]):
         choice = m.node[a, FIT_TO] - m.node[a, FIT_FROM]
         if choice == 0:
             continue
-        r = m.fit[m.node[a, FIT_FROM] + below(m.par, choice)]
+        span = m.fit[m.node[a, FIT_FROM] + below(m.par, choice)]
+        r = in_use(m, span)
+        if r != span and m.par[TOUCHED_COUNT] == 0:
+            empty(m, r)
+            return span
         slack = 600 * below(m.par, 4)
         clear_time(
             m, r, m.node[a, EARLY] - slack, m.node[a, LATE] + m.node[a, DUR] + slack
         )
+    return -1
 
 
 @kernel

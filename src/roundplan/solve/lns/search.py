@@ -25,6 +25,7 @@ from roundplan.solve.lns.ruin import (
     MAKE_ROOM,
     STRINGS,
     TWO_ROUNDS,
+    VEHICLE,
     WORKER_DAYS,
     ruin_client_week,
     ruin_client_worker,
@@ -65,6 +66,7 @@ from roundplan.solve.lns.state import (
     VISIT_NEW,
     WEIGHTS,
 )
+from roundplan.solve.lns.vehicles import change_vehicle, choose_vehicles, ruin_vehicle
 from roundplan.solve.lns.warm import put_back, warm_start
 from roundplan.solve.lns.weeks import evaluate, start_weeks
 from roundplan.units import AMOUNT_PER_PENNY
@@ -153,7 +155,11 @@ def list_visits(m, seed):
 
 @kernel
 def choose_ruin(m):
-    """Take some visits out; return which ruin was chosen, and around which visit."""
+    """Take some visits out; return which ruin was chosen, and around which visit.
+
+    And the span into which a round is to go that changes its vehicle, -1 for none.
+    """
+    vehicle = -1
     weight = 0
     for j in range(RUIN_COUNT):
         weight += m.par[WEIGHTS + j]
@@ -175,10 +181,12 @@ def choose_ruin(m):
         ruin_client_week(m, v)
     elif kind == MAKE_ROOM:
         v = m.lists[BANK, below(m.par, m.par[BANKED])]
-        ruin_make_room(m, v)
+        vehicle = ruin_make_room(m, v)
     elif kind == WORKER_DAYS:
         ruin_worker_days(m, v)
-    return kind, v
+    elif kind == VEHICLE:
+        vehicle = ruin_vehicle(m, v)
+    return kind, v, vehicle
 
 
 @kernel
@@ -192,6 +200,7 @@ def recreate(m, n, blink, at_any_price):
         if not whole(m, v):
             note_changed(m, v)
             insert_visit(m, v, blink, at_any_price)
+    choose_vehicles(m)
     settle(m)
 
 
@@ -346,13 +355,15 @@ def iterate(m, heat, work, shares):
     """Ruin and recreate ``work[COUNT]`` times.
 
     ``heat`` float64 (HEAT_COUNT,) and ``work`` int64 (WORK_COUNT,): see the constants.
-    ``shares`` (6, 3): how often each ruin was tried, accepted, a new best.
+    ``shares`` (RUIN_COUNT, 3): how often each ruin was tried, accepted, a new best.
     """
     for it in range(work[COUNT]):
         limit = m.par[TOTAL] - temperature(heat, work, it) * math.log(uniform(m.par))
         begin(m)
-        kind, seed = choose_ruin(m)
+        kind, seed, vehicle = choose_ruin(m)
         close_gaps(m)
+        if vehicle >= 0:
+            change_vehicle(m, vehicle)
         recreate(m, list_visits(m, seed), m.par[BLINK], False)
         shares[kind, TRIED] += 1
         if m.par[TOTAL] >= limit or unchanged(m):

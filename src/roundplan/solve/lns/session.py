@@ -19,6 +19,7 @@ from roundplan.arrays.layout import (
     PLACE,
     RATE,
     UNKNOWN_PRICE,
+    VEHICLES,
     Int64,
 )
 from roundplan.solve.lns.compiled import discard_stale
@@ -68,6 +69,8 @@ class SearchSession(KernelSession):
             # nothing is gained by bringing a client's visits together
             for name in ("client_worker", "client_week"):
                 memory.par[WEIGHTS + RUINS.index(name)] = 0
+        if not p.par[VEHICLES]:
+            memory.par[WEIGHTS + RUINS.index("vehicle")] = 0
         super().__init__(search, p, memory, params, RUINS)
         self._compiled = compiled
 

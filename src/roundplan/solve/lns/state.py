@@ -179,7 +179,7 @@ candidates; and those picked for a pair."""
     MOMENTS,
     WEIGHTS,
 ) = range(PAR_COUNT, PAR_COUNT + 19)
-RUIN_COUNT = 6
+RUIN_COUNT = 7
 """amount of the whole state; absent visits; lengths of two lists; stamp of the
 iteration; random numbers; R; lengths of two more lists; how many versions of rounds
 there were; the total before the iteration; 1 when somebody has guaranteed hours; 1

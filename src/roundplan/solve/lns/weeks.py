@@ -28,10 +28,12 @@ from roundplan.arrays.layout import (
     REST,
     REST_FROM,
     REST_TO,
+    SHIFT,
     SPAN_DAY,
     SPANS,
     TO,
     UNKNOWN_PRICE,
+    VEHICLES,
     WEEK,
     WEEK_RATE,
     WEEKLY_REST,
@@ -285,6 +287,19 @@ def weekly_rest_fits(m, r):
 
 
 @kernel
+def in_use(m, r):
+    """Return the span of a shift that has visits; ``r`` itself where none has."""
+    if m.par[VEHICLES] == 0 or m.span[r, LEN] > 0:
+        return r
+    q = m.span[r, SHIFT]
+    while q < m.par[SPANS_COUNT] and m.span[q, SHIFT] == m.span[r, SHIFT]:
+        if m.span[q, LEN] > 0:
+            return q
+        q += 1
+    return r
+
+
+@kernel
 def evaluate(m, r, n):
     """Work out the drafted round; return whether it keeps every rule.
 
@@ -292,6 +307,8 @@ def evaluate(m, r, n):
     worker's day, as the other rounds and blocks are now, has no other rest. Taking
     visits out can break a rule too: the time of a round may have been the day's rest.
     """
+    if n > 0 and in_use(m, r) != r:
+        return False
     for attempt in range(2):
         if not simulate(m, r, n, attempt == 1):
             return False

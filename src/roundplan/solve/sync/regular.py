@@ -33,6 +33,7 @@ def why_not_regular(compiled: CompiledProblem) -> str | None:
         ((p.week[:, :, of.AVERAGE_CAP] < NEVER).any(), "average hours are limited"),
         (bool(policy.unknown_worker_p), "unknown workers have a price"),
         (bool(policy.extra_worker_p), "teams have a size"),
+        (bool(p.par[of.VEHICLES]), "rounds have a choice of vehicles"),
         (len(np.unique(days, axis=0)) < len(days), "a worker has two shifts on a day"),
     )
     return next((reason for found, reason in reasons if found), None)
