@@ -14,6 +14,7 @@ from roundplan.domain import (
     DEFAULT_CHANGE_P,
     Horizon,
     Made,
+    Mode,
     PastRoster,
     PastVisit,
     Previous,
@@ -210,9 +211,12 @@ def test_a_roster_of_the_problem_matches_itself() -> None:
         },
     )
     found = match_previous(problem, past_roster(problem, roster))
+    on_foot = dict.fromkeys(BOTH, Mode.WALK)
     assert found.made == {
-        "V1": Made(workers=("W1",), start_s=h.clock("08:10")),
-        "V2": Made(workers=BOTH, start_s=h.clock("12:20")),
+        "V1": Made(
+            workers=("W1",), start_s=h.clock("08:10"), modes={"W1": on_foot["W1"]}
+        ),
+        "V2": Made(workers=BOTH, start_s=h.clock("12:20"), modes=on_foot),
     }
 
 
