@@ -74,6 +74,7 @@ def _read(tables: Tables, service_date: date) -> Timetable:
     assert trips is not None
     for name, table in (("stops", stops), ("routes", routes), ("trips", trips)):
         _check_unique(tables, f"{name}.txt", table, f"{name[:-1]}_id")
+    tables.stop_if_wrong()  # what follows looks ids up
     known = trips["route_id"].isin(routes["route_id"]).to_numpy(dtype=bool)
     tables.say_cells(
         "E1107", "trips.txt", trips, "route_id", ~known, "no such route", "Add it"
@@ -131,20 +132,15 @@ def _timetable(
         change_to=change_to,
         change_s=change_s,
     )
-    order = np.argsort(runs.departure_s, kind="stable")
-    _, trip = np.unique(runs.trip, return_inverse=True)
-    allowed = runs.board * np.uint8(MAY_BOARD) | runs.alight * np.uint8(MAY_ALIGHT)
-    return Timetable(
-        service_date=service_date,
-        stops=kept,
-        trips=int(trip.max(initial=-1)) + 1,
-        departure_s=runs.departure_s[order].astype(np.int32),
-        arrival_s=runs.arrival_s[order].astype(np.int32),
-        tail=tail[order],
-        head=head[order],
-        trip=trip.reshape(-1)[order].astype(np.int32),
-        metres=kept.straight_m(tail, head)[order],
-        allowed=allowed[order].astype(np.uint8),
+    return Timetable.of(
+        service_date,
+        kept,
+        departure_s=runs.departure_s,
+        arrival_s=runs.arrival_s,
+        tail=tail,
+        head=head,
+        trip=runs.trip,
+        allowed=runs.board * MAY_BOARD | runs.alight * MAY_ALIGHT,
         notes=(*notes, *more),
     )
 

@@ -288,6 +288,7 @@ def scan_departures(
         timetable.tail,
         timetable.head,
         timetable.trip,
+        timetable.before_m,
         timetable.metres,
         timetable.allowed,
     )
@@ -299,12 +300,16 @@ def scan_departures(
         for at, start in zip(found, starts, strict=True):
             low = np.searchsorted(timetable.departure_s, start)
             high = np.searchsorted(timetable.departure_s, start + limit_s, "right")
+            running = timetable.trip[low:high]
+            first_trip = int(running.min(initial=2**31 - 1))
+            trips = max(0, int(running.max(initial=-1)) - first_trip + 1)
             scan(  # type: ignore[call-arg]
                 first,
                 last,
                 start,
                 limit_s,
-                timetable.trips,
+                first_trip,
+                trips,
                 *(column[low:high] for column in columns),
                 *walks.access,
                 *walks.change,

@@ -36,12 +36,14 @@ def scan(
     last_origin,
     start_s,
     limit_s,
+    first_trip,
     trips,
     departure_s,
     arrival_s,
     tail,
     head,
     trip,
+    before_m,
     metres,
     allowed,
     access_first,
@@ -62,6 +64,8 @@ def scan(
 
     Parameters
     ----------
+    first_trip, trips
+        The lowest of the trips in these connections, and how many there are from it.
     departure_s .. allowed
         Columns of ``Timetable``, cut to the connections that leave from ``start_s`` to
         ``start_s + limit_s``.
@@ -79,13 +83,14 @@ def scan(
     ready = np.zeros((stops, 3), np.int32)
     alight_s = np.empty(stops, np.int32)
     alight = np.zeros((stops, 3), np.int32)
-    boarded = np.empty(trips, np.uint8)
-    aboard = np.zeros((trips, 3), np.int32)
+    # The connection at which each trip was boarded. What was known at its stop then
+    # still is: whoever gets there later is ready only after it has left.
+    boarded = np.empty(trips, np.int32)
     for origin in range(first_origin, last_origin):
         row = origin - first_origin
         ready_s[:] = NEVER
         alight_s[:] = NEVER
-        boarded[:] = 0
+        boarded[:] = -1
         for k in range(access_first[origin], access_first[origin + 1]):
             stop = access_stop[k]
             ready_s[stop] = start_s + access_s[k]
@@ -93,27 +98,31 @@ def scan(
             ready[stop, WALKED] = access_m[k]
             ready[stop, RIDDEN] = 0
         for c in range(len(departure_s)):
-            t = trip[c]
-            if boarded[t] == 0:
+            t = trip[c] - first_trip
+            if boarded[t] < 0:
                 if ready_s[tail[c]] > departure_s[c] or not allowed[c] & 1:
                     continue
-                boarded[t] = 1
-                aboard[t, RIDES] = ready[tail[c], RIDES] + 1
-                aboard[t, WALKED] = ready[tail[c], WALKED]
-                aboard[t, RIDDEN] = ready[tail[c], RIDDEN]
-            aboard[t, RIDDEN] += metres[c]
+                boarded[t] = c
             stop = head[c]
             at = arrival_s[c]
             if at >= alight_s[stop] or at > last_s or not allowed[c] & 2:
                 continue
+            first = boarded[t]
+            rides = ready[tail[first], RIDES] + 1
+            walked = ready[tail[first], WALKED]
+            ridden = ready[tail[first], RIDDEN] + before_m[c] - before_m[first]
+            ridden += metres[c]
             alight_s[stop] = at
-            alight[stop] = aboard[t]
+            alight[stop, RIDES] = rides
+            alight[stop, WALKED] = walked
+            alight[stop, RIDDEN] = ridden
             for k in range(change_first[stop], change_first[stop + 1]):
                 beyond = change_stop[k]
                 if at + change_s[k] < ready_s[beyond]:
                     ready_s[beyond] = at + change_s[k]
-                    ready[beyond] = aboard[t]
-                    ready[beyond, WALKED] += change_m[k]
+                    ready[beyond, RIDES] = rides
+                    ready[beyond, WALKED] = walked + change_m[k]
+                    ready[beyond, RIDDEN] = ridden
         for place in range(places):
             best = last_s + 1
             by = -1
