@@ -1,0 +1,25 @@
+"""Public transport by the clock: timetables, headways, and travel with them."""
+
+from roundplan.transit.gtfs import read_gtfs
+from roundplan.transit.lines import Line, Lines, read_lines
+from roundplan.transit.matrix import (
+    Journeys,
+    transit_departure,
+    transit_journeys,
+    transit_matrix,
+)
+from roundplan.transit.stops import Stops
+from roundplan.transit.timetable import Timetable
+
+__all__ = [
+    "Journeys",
+    "Line",
+    "Lines",
+    "Stops",
+    "Timetable",
+    "read_gtfs",
+    "read_lines",
+    "transit_departure",
+    "transit_journeys",
+    "transit_matrix",
+]
