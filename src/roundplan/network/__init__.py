@@ -3,11 +3,14 @@
 from roundplan.network.build import STREET_SUFFIXES, build_network, load_or_build
 from roundplan.network.cell_polygons import load_cells, save_cells
 from roundplan.network.cells import Cell, Cells, find_cells
+from roundplan.network.filters import FilterKind, Lifted, ModalFilter
 from roundplan.network.graph import ModeGraph, Network
 from roundplan.network.info import network_info
 from roundplan.network.matrix import DEFAULT_LIMIT_S, travel_matrix
+from roundplan.network.periods import graph_at
 from roundplan.network.snapping import DEFAULT_MAX_SNAP_M, Snapping, snap
 from roundplan.network.source import Progress
+from roundplan.network.speeds import Speeds
 from roundplan.network.store import NETWORK_SUFFIX, load_network, save_network
 
 __all__ = [
@@ -17,12 +20,17 @@ __all__ = [
     "STREET_SUFFIXES",
     "Cell",
     "Cells",
+    "FilterKind",
+    "Lifted",
+    "ModalFilter",
     "ModeGraph",
     "Network",
     "Progress",
     "Snapping",
+    "Speeds",
     "build_network",
     "find_cells",
+    "graph_at",
     "load_cells",
     "load_network",
     "load_or_build",

@@ -21,7 +21,7 @@ import numpy.typing as npt
 from roundplan.errors import NetworkError
 
 HEADER = "header.json"
-MAX_HEADER_BYTES = 1_000_000
+MAX_HEADER_BYTES = 16_000_000
 MAX_ARRAY_BYTES = 1024**3
 """Most that one array may unpack to."""
 

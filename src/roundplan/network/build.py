@@ -13,6 +13,9 @@ import numpy as np
 
 from roundplan.domain import LAT_LON, Mode
 from roundplan.errors import NetworkError
+from roundplan.network.cycle import cycle_rules
+from roundplan.network.drive import drive_rules
+from roundplan.network.filters import Lifted, find_filters, lift
 from roundplan.network.graph import ModeGraph, Network
 from roundplan.network.osm_pbf import read_osm_pbf
 from roundplan.network.osm_xml import read_osm_xml
@@ -20,6 +23,7 @@ from roundplan.network.osmnx_graph import download_place, read_graphml
 from roundplan.network.projection import lon_lat_bounds, metric_crs, transform
 from roundplan.network.rules import ModeRules
 from roundplan.network.source import OSM_LICENCE, OsmData, Progress
+from roundplan.network.speeds import Speeds
 from roundplan.network.store import NETWORK_SUFFIX, load_network
 from roundplan.network.topology import cut_runs, usable_runs
 from roundplan.network.walk import WALK
@@ -34,11 +38,23 @@ STREET_SUFFIXES = (
 )
 """Endings of the files that ``build_network`` reads."""
 
-MODE_RULES: tuple[ModeRules, ...] = (WALK,)
-"""The modes that are built. Others come with their rules."""
+STREET_MODES = (Mode.WALK, Mode.CYCLE, Mode.EBIKE, Mode.DRIVE)
+"""The modes that are built; public transport has its own timetable."""
 
 
-def build_network(source: Path | str, *, progress: Progress | None = None) -> Network:
+def mode_rules(mode: Mode, speeds: Speeds) -> ModeRules:
+    """Return the rules of a mode of ``STREET_MODES``."""
+    if mode is Mode.WALK:
+        return WALK
+    return drive_rules(speeds) if mode is Mode.DRIVE else cycle_rules(mode, speeds)
+
+
+def build_network(
+    source: Path | str,
+    *,
+    speeds: Speeds | None = None,
+    progress: Progress | None = None,
+) -> Network:
     """Build a network from a street file or, with internet access, a place name.
 
     Parameters
@@ -48,6 +64,8 @@ def build_network(source: Path | str, *, progress: Progress | None = None) -> Ne
         a GraphML file that OSMnx saved, or the name of a place to download, such as
         ``"Islington, London, UK"``. Text is a file if one is there, or if it looks
         like one.
+    speeds
+        Speeds and penalties, by default the table that comes with roundplan.
     progress
         Called with what is being done and its share done.
 
@@ -67,14 +85,21 @@ def build_network(source: Path | str, *, progress: Progress | None = None) -> Ne
         sha256 = _sha256(path)
     if progress is not None:
         progress("building the graph", 0.0)
-    network = _network_of(data, name, sha256)
+    network = _network_of(data, name, sha256, speeds or Speeds.standard())
     if progress is not None:
         progress("building the graph", 1.0)
     return network
 
 
-def load_or_build(source: Path | str, *, progress: Progress | None = None) -> Network:
+def load_or_build(
+    source: Path | str,
+    *,
+    speeds: Speeds | None = None,
+    progress: Progress | None = None,
+) -> Network:
     """Load a stored network, or build one from streets: by the file's ending.
+
+    ``speeds`` is for building; a stored network has its own.
 
     Raises
     ------
@@ -83,7 +108,7 @@ def load_or_build(source: Path | str, *, progress: Progress | None = None) -> Ne
     """
     if str(source).lower().endswith(NETWORK_SUFFIX):
         return load_network(source)
-    return build_network(source, progress=progress)
+    return build_network(source, speeds=speeds, progress=progress)
 
 
 def check_file(path: Path) -> None:
@@ -121,21 +146,41 @@ def _reader(path: Path) -> Callable[[Path, Progress | None], OsmData]:
     raise NetworkError(msg)
 
 
-def _network_of(data: OsmData, name: str, sha256: str) -> Network:
-    """Build the graph of every mode from the same streets, in one projection."""
-    graphs: dict[Mode, ModeGraph] = {}
-    crs = ""
-    for rules in MODE_RULES:
-        runs = usable_runs(data, rules)
-        if not crs:
-            lon, lat = np.median(runs.lon_lat[runs.node], axis=0)
-            crs = metric_crs(float(lon), float(lat))
-        xy = transform(runs.lon_lat, LAT_LON, crs)
-        if not np.isfinite(xy[runs.node]).all():
+def _network_of(data: OsmData, name: str, sha256: str, speeds: Speeds) -> Network:
+    """Build the graph of every mode from the same streets, in one projection.
+
+    A mode that has no way at all there, such as a car in a park, is left out; walking
+    is never.
+    """
+    walk = usable_runs(data, WALK)
+    if walk is None:
+        msg = (
+            "there is no way in it that is open to walk. Is it an extract of streets "
+            "(ways tagged highway, with their nodes)?"
+        )
+        raise NetworkError(msg)
+    lon, lat = np.median(walk.lon_lat[walk.node], axis=0)
+    crs = metric_crs(float(lon), float(lat))
+    xy = transform(data.lon_lat, LAT_LON, crs)
+
+    def graph(streets: OsmData, mode: Mode) -> ModeGraph | None:
+        rules = mode_rules(mode, speeds)
+        runs = usable_runs(streets, rules)
+        if runs is None:
+            return None
+        # A node that is not in the extract is in no run: any row will do.
+        at = np.searchsorted(data.node_ids, runs.ids) % len(data.node_ids)
+        if not np.isfinite(xy[at[runs.node]]).all():
             msg = f"{name} has streets too far apart for one map: clip it"
             raise NetworkError(msg)
-        graphs[rules.mode] = cut_runs(runs, xy, data, rules)
-    everywhere = np.concatenate([graph.vertex_xy for graph in graphs.values()])
+        return cut_runs(runs, xy[at], streets, rules)
+
+    made = {mode: graph(data, mode) for mode in STREET_MODES}
+    graphs = {mode: of for mode, of in made.items() if of is not None}
+    filters = find_filters(data, xy)
+    opened = {which: graph(lift(data, filters, which), Mode.DRIVE) for which in Lifted}
+    lifted = {which: of for which, of in opened.items() if of is not None}
+    everywhere = np.concatenate([of.vertex_xy for of in graphs.values()])
     return Network(
         graphs=graphs,
         crs=crs,
@@ -145,6 +190,9 @@ def _network_of(data: OsmData, name: str, sha256: str) -> Network:
         licence=OSM_LICENCE,
         built_by=_own_version(),
         seen=_seen(data),
+        speeds=speeds,
+        filters=filters,
+        lifted=lifted,
     )
 
 

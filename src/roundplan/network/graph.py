@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from roundplan.domain import Mode
 from roundplan.errors import NetworkError
+from roundplan.network.filters import FilterKind, Lifted, ModalFilter
+from roundplan.network.speeds import Speeds
 
 MAIN = 0
 """The number of the largest component in ``ModeGraph.component``."""
@@ -42,6 +44,9 @@ class ModeGraph:
         int32 (edges,), millimetres.
     forward_ms, backward_ms
         int32 (edges,), milliseconds along the edge and against it; -1 closed.
+    forward_delay_ms, backward_delay_ms
+        int32 (edges,), the part of the times that is spent at signals and giving way at
+        the end, which the period of the day does not stretch; 0 where closed.
     private
         bool (edges,), for visitors only: a leg may begin or end here, not pass.
     kind
@@ -51,8 +56,14 @@ class ModeGraph:
     vertex_xy, vertex_start
         float64 (vertices, 2), metres, and int32 (edges + 1,): the shape of edge ``e``,
         ends included, is ``vertex_xy[vertex_start[e]:vertex_start[e + 1]]``.
+    condition
+        int32 (edges,), index into ``conditions``, -1 for none.
     kinds
         Values of ``highway``; ``barrier`` for the passage of a private gate.
+    conditions
+        Raw values of ``*:conditional`` tags that change who may pass at some hours.
+        Times and ``private`` are those of hours without a condition: ``graph_at``
+        gives the graph of a period.
     """
 
     node_xy: Float64
@@ -63,12 +74,16 @@ class ModeGraph:
     length_mm: Int32
     forward_ms: Int32
     backward_ms: Int32
+    forward_delay_ms: Int32
+    backward_delay_ms: Int32
     private: npt.NDArray[np.bool_]
     kind: npt.NDArray[np.int16]
     way_ids: npt.NDArray[np.int64]
     vertex_xy: Float64
     vertex_start: Int32
+    condition: Int32
     kinds: tuple[str, ...]
+    conditions: tuple[str, ...]
 
     @property
     def edges_in_main(self) -> npt.NDArray[np.bool_]:
@@ -79,7 +94,8 @@ class ModeGraph:
 
     def content_hash(self) -> str:
         """Return a SHA-256 of everything that the graph says."""
-        digest = hashlib.sha256("\0".join(self.kinds).encode())
+        texts = "\0".join([*self.kinds, "", *self.conditions])
+        digest = hashlib.sha256(texts.encode())
         for field in fields(self):
             value = getattr(self, field.name)
             if isinstance(value, np.ndarray):
@@ -108,6 +124,12 @@ class Network:
     seen
         Counts by kind of what the source tags, whether a mode uses it or not:
         ``highway`` ways, ``barrier`` nodes, and other ``tags``.
+    speeds
+        The table of speeds and penalties that the graphs were built with.
+    filters
+        Every place where a street goes on, but not for cars.
+    lifted
+        The graph for driving without some filters.
     """
 
     graphs: Mapping[Mode, ModeGraph]
@@ -118,6 +140,9 @@ class Network:
     licence: str
     built_by: str
     seen: Mapping[str, Mapping[str, int]]
+    speeds: Speeds
+    filters: tuple[ModalFilter, ...]
+    lifted: Mapping[Lifted, ModeGraph]
 
     def graph(self, mode: Mode) -> ModeGraph:
         """Return the graph of a mode.
@@ -132,3 +157,24 @@ class Network:
             msg = f"the network of {self.source} has no streets to {mode}, only {has}"
             raise NetworkError(msg)
         return self.graphs[mode]
+
+    def without_filters(self, lifted: Lifted = Lifted.ALL) -> Network:
+        """Return the network as an exempt car finds it, or as if it had no filters.
+
+        Only driving differs; ``filters`` lists those that remain.
+
+        Raises
+        ------
+        NetworkError
+            E2001. The network was built without driving.
+        """
+        self.graph(Mode.DRIVE)
+        return replace(
+            self,
+            graphs={**self.graphs, Mode.DRIVE: self.lifted[lifted]},
+            filters=tuple(
+                f
+                for f in self.filters
+                if lifted is Lifted.EXEMPT and f.kind is FilterKind.PHYSICAL
+            ),
+        )

@@ -6,7 +6,13 @@ from pathlib import Path
 
 from roundplan.errors import NetworkError
 from roundplan.network.osm_xml import MAX_NODES
-from roundplan.network.source import OsmData, OsmWay, Progress, osm_data
+from roundplan.network.source import (
+    OsmData,
+    OsmWay,
+    Progress,
+    osm_data,
+    signal_direction,
+)
 
 
 def read_osm_pbf(path: Path, progress: Progress | None = None) -> OsmData:
@@ -31,12 +37,17 @@ def read_osm_pbf(path: Path, progress: Progress | None = None) -> OsmData:
         progress("reading streets", 0.0)
     places: dict[int, tuple[float, float]] = {}
     barriers: dict[int, dict[str, str]] = {}
+    signals: dict[int, str] = {}
     ways: list[OsmWay] = []
     try:
         tagged = osmium.FileProcessor(str(path)).with_locations()
         for item in tagged.with_filter(KeyFilter("highway", "barrier")):
-            if isinstance(item, osmium.osm.Node) and "barrier" in item.tags:
-                barriers[item.id] = dict(item.tags)
+            if isinstance(item, osmium.osm.Node):
+                tags = dict(item.tags)
+                if "barrier" in tags:
+                    barriers[item.id] = tags
+                if (direction := signal_direction(tags)) is not None:
+                    signals[item.id] = direction
             elif isinstance(item, osmium.osm.Way) and "highway" in item.tags:
                 for node in item.nodes:
                     if node.location.valid():
@@ -61,4 +72,5 @@ def read_osm_pbf(path: Path, progress: Progress | None = None) -> OsmData:
         [lat for _, lat in positions],
         barriers,
         ways,
+        signals,
     )

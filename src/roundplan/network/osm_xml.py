@@ -13,7 +13,13 @@ from xml.sax.handler import ContentHandler
 from xml.sax.xmlreader import AttributesImpl
 
 from roundplan.errors import NetworkError
-from roundplan.network.source import OsmData, OsmWay, Progress, osm_data
+from roundplan.network.source import (
+    OsmData,
+    OsmWay,
+    Progress,
+    osm_data,
+    signal_direction,
+)
 
 MAX_XML_BYTES = 4 * 1024**3
 """Unpacked XML that is read at most: about twice Greater London."""
@@ -36,7 +42,12 @@ def read_osm_xml(path: Path, progress: Progress | None = None) -> OsmData:
     handler = _OsmHandler()
     parse_xml(path, handler, progress)
     return osm_data(
-        handler.ids, handler.lons, handler.lats, handler.barriers, handler.ways
+        handler.ids,
+        handler.lons,
+        handler.lats,
+        handler.barriers,
+        handler.ways,
+        handler.signals,
     )
 
 
@@ -114,7 +125,7 @@ class _Bounded:
 
 
 class _OsmHandler(ContentHandler):
-    """Keep node positions, barrier nodes and ways tagged ``highway``."""
+    """Keep node positions, barrier and signal nodes and ways tagged ``highway``."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -125,6 +136,7 @@ class _OsmHandler(ContentHandler):
         self.lats = array("d")
         self.barriers: dict[int, dict[str, str]] = {}
         self.ways: list[OsmWay] = []
+        self.signals: dict[int, str] = {}
         self._root = False
         self._tags: dict[str, str] = {}
         self._refs: list[int] = []
@@ -160,8 +172,11 @@ class _OsmHandler(ContentHandler):
         """Keep a finished node or way."""
         if name == "way" and "highway" in self._tags and not self._skip:
             self.ways.append(OsmWay(self._id, tuple(self._refs), self._tags))
-        elif name == "node" and "barrier" in self._tags and not self._skip:
-            self.barriers[self._id] = self._tags
+        elif name == "node" and self._tags and not self._skip:
+            if "barrier" in self._tags:
+                self.barriers[self._id] = self._tags
+            if (direction := signal_direction(self._tags)) is not None:
+                self.signals[self._id] = direction
         elif name == "remark":
             self._check_remark()
 

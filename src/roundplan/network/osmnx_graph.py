@@ -15,31 +15,75 @@ from roundplan.domain import LAT_LON
 from roundplan.errors import NetworkError
 from roundplan.network.osm_xml import parse_xml
 from roundplan.network.projection import transform
-from roundplan.network.source import OsmData, OsmWay, Progress, osm_data
+from roundplan.network.source import (
+    OsmData,
+    OsmWay,
+    Progress,
+    osm_data,
+    signal_direction,
+)
 
 WAY_TAGS = [
     "access",
+    "access:conditional",
     "area",
     "barrier",
+    "bicycle",
+    "bicycle:backward",
+    "bicycle:conditional",
+    "bicycle:forward",
+    "bus",
     "conveying",
+    "cycleway",
+    "cycleway:both",
+    "cycleway:left",
+    "cycleway:right",
     "foot",
     "foot:backward",
     "foot:forward",
     "footway",
     "highway",
     "indoor",
+    "junction",
+    "maxspeed",
     "motor_vehicle",
+    "motor_vehicle:backward",
     "motor_vehicle:conditional",
+    "motor_vehicle:forward",
+    "motorcar",
+    "motorcar:conditional",
     "motorroad",
+    "name",
     "oneway",
+    "oneway:bicycle",
     "oneway:foot",
+    "oneway:motor_vehicle",
+    "psv",
+    "ramp",
+    "ramp:bicycle",
     "service",
     "sidewalk",
     "sidewalk:both",
     "sidewalk:left",
     "sidewalk:right",
+    "taxi",
+    "vehicle",
+    "vehicle:backward",
+    "vehicle:conditional",
+    "vehicle:forward",
 ]
-NODE_TAGS = ["access", "barrier", "foot", "highway", "locked"]
+NODE_TAGS = [
+    "access",
+    "barrier",
+    "bicycle",
+    "foot",
+    "highway",
+    "locked",
+    "motor_vehicle",
+    "motorcar",
+    "traffic_signals:direction",
+    "vehicle",
+]
 
 
 def read_graphml(path: Path, progress: Progress | None = None) -> OsmData:
@@ -91,7 +135,9 @@ def download_place(place: str, progress: Progress | None = None) -> OsmData:
         )
         # Ways stay apart and barriers stay nodes, or their tags would be lost.
         graph = osmnx.simplify_graph(
-            graph, node_attrs_include=["barrier"], edge_attrs_differ=["osmid"]
+            graph,
+            node_attrs_include=["barrier", "traffic_signals:direction"],
+            edge_attrs_differ=["osmid"],
         )
     except Exception as error:  # requests, OSMnx and shapely each raise their own
         msg = (
@@ -127,6 +173,11 @@ def streets_of(graph: Any, name: str) -> OsmData:
         for node, data in graph.nodes.items()
         if "barrier" in data
     }
+    signals = {
+        ids[node]: direction
+        for node, data in graph.nodes.items()
+        if (direction := signal_direction(data)) is not None
+    }
     numbers = list(ids.values())
     ways: list[OsmWay] = []
     seen: set[tuple[object, ...]] = set()
@@ -148,6 +199,7 @@ def streets_of(graph: Any, name: str) -> OsmData:
         points += inner
         numbers += made
         tags = {tag: _one(tag, data[tag]) for tag in WAY_TAGS if tag in data}
+        _restore_oneway(tags)
         refs = (ids[start], *made, ids[end])
         ways.append(OsmWay(_way_id(data, len(ways)), refs, tags))
     if not ways:
@@ -157,7 +209,7 @@ def streets_of(graph: Any, name: str) -> OsmData:
     if not (np.abs(degrees) <= (180.0, 90.0)).all():
         msg = f"{name} has positions that are not in its coordinate system, {crs}"
         raise NetworkError(msg)
-    return osm_data(numbers, degrees[:, 0], degrees[:, 1], barriers, ways)
+    return osm_data(numbers, degrees[:, 0], degrees[:, 1], barriers, ways, signals)
 
 
 class _GraphmlRoot(ContentHandler):
@@ -205,9 +257,21 @@ def _one(tag: str, value: object) -> str:
     """Return the value that counts where several ways were joined: the strictest."""
     values = _values(value)
     strict = {"highway": ("steps",), "access": ("no", "private")}
-    strict["foot"] = strict["access"]
+    for key in ("foot", "bicycle", "vehicle", "motor_vehicle", "motorcar"):
+        strict[key] = strict["access"]
     first = values[0] if values else ""
     return next((v for v in strict.get(tag, ()) if v in values), first)
+
+
+def _restore_oneway(tags: dict[str, str]) -> None:
+    """Undo what OSMnx makes of ``oneway``: a truth, and edges that all go along it.
+
+    Its False may be no tag at all, and then a motorway is one-way.
+    """
+    if tags.get("oneway") == "True":
+        tags["oneway"] = "yes"
+    elif tags.get("oneway") == "False":
+        del tags["oneway"]
 
 
 def _way_id(data: Mapping[str, Any], default: int) -> int:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 from roundplan.domain import Mode
@@ -26,11 +26,27 @@ class WayUse:
     """How a mode may use a way.
 
     The pace is in milliseconds per metre along the way and against it; 0 is closed.
+    ``condition`` is the raw value of the ``*:conditional`` tag that changes ``access``
+    at some hours, "" for none.
     """
 
     access: Access
     forward_ms_m: int
     backward_ms_m: int
+    condition: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JunctionDelay:
+    """What a vehicle waits at the end of an edge.
+
+    ``signal_ms`` at each traffic signal; ``give_way_ms`` where the edge's street, by
+    ``rank`` of its ``highway``, is below another at a junction without signals.
+    """
+
+    signal_ms: int
+    give_way_ms: int
+    rank: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,3 +56,85 @@ class ModeRules:
     mode: Mode
     way: Callable[[Tags], WayUse | None]
     barrier: Callable[[Tags], Access]
+    delay: JunctionDelay = field(
+        default_factory=lambda: JunctionDelay(signal_ms=0, give_way_ms=0, rank={})
+    )
+
+
+PERMISSIONS: Mapping[str, Access] = {
+    **dict.fromkeys(
+        [
+            "yes",
+            "designated",
+            "permissive",
+            "official",
+            "public",
+            "discouraged",
+            "use_sidepath",
+        ],
+        Access.OPEN,
+    ),
+    **dict.fromkeys(
+        ["destination", "private", "permit", "residents", "delivery", "customers"],
+        Access.ENDS,
+    ),
+    **dict.fromkeys(
+        [
+            "no",
+            "agricultural",
+            "forestry",
+            "military",
+            "emergency",
+            "bus",
+            "psv",
+            "taxi",
+            "hgv",
+        ],
+        Access.CLOSED,
+    ),
+}
+"""What a value of an access tag means to a vehicle on the street."""
+
+
+def deciding_key(tags: Tags, keys: Sequence[str], suffix: str = "") -> str | None:
+    """Return the first key, most specific first, whose value says who may pass.
+
+    A value that is no permission (``unknown``) is passed over. Of several values
+    (``destination;delivery``) the first counts.
+    """
+    return next((k for k in keys if permission(tags, k + suffix) is not None), None)
+
+
+def permission(tags: Tags, key: str) -> Access | None:
+    """Return what a vehicle's key permits, None when absent or not a permission."""
+    return PERMISSIONS.get(tags.get(key, "").split(";")[0].strip())
+
+
+def condition(tags: Tags, keys: Sequence[str]) -> str:
+    """Return the value of the most specific ``*:conditional``, "" for none."""
+    names = (f"{key}:conditional" for key in keys)
+    return next((tags[name].strip() for name in names if name in tags), "")
+
+
+def oneway(tags: Tags, keys: Sequence[str]) -> tuple[bool, bool]:
+    """Return whether vehicles may go along the way and against it.
+
+    The first of ``oneway:<key>`` that is there decides, then ``oneway``; without one,
+    a motorway and a roundabout are one-way. A reversible way is closed both ways, since
+    nobody knows when it goes which way. ``<key>:forward`` or ``:backward`` close too.
+    """
+    implied = tags.get("highway") == "motorway" or tags.get("junction") in (
+        "roundabout",
+        "circular",
+    )
+    names = [*(f"oneway:{key}" for key in keys), "oneway"]
+    value = next((tags[n] for n in names if n in tags), "yes" if implied else "no")
+    forward = value not in ("-1", "reverse", "reversible")
+    backward = value not in ("yes", "true", "1", "reversible")
+    for_way = deciding_key(tags, keys, ":forward")
+    against = deciding_key(tags, keys, ":backward")
+    if for_way and permission(tags, f"{for_way}:forward") is Access.CLOSED:
+        forward = False
+    if against and permission(tags, f"{against}:backward") is Access.CLOSED:
+        backward = False
+    return forward, backward

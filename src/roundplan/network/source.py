@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -39,12 +39,16 @@ class OsmData:
         Tags of the nodes tagged ``barrier``, by node id.
     ways
         Every way tagged ``highway``. It may name nodes that the extract lacks.
+    signals
+        Nodes with traffic signals, and the direction of their way that the signals
+        stop: ``forward``, ``backward`` or ``both``.
     """
 
     node_ids: npt.NDArray[np.int64]
     lon_lat: npt.NDArray[np.float64]
     barriers: Mapping[int, Tags]
     ways: Sequence[OsmWay]
+    signals: Mapping[int, str] = field(default_factory=dict)
 
 
 def osm_data(
@@ -53,6 +57,7 @@ def osm_data(
     lat: Sequence[float] | npt.NDArray[np.float64],
     barriers: Mapping[int, Tags],
     ways: Sequence[OsmWay],
+    signals: Mapping[int, str] | None = None,
 ) -> OsmData:
     """Sort nodes by id, the last of duplicates standing, and return the data."""
     ids = np.asarray(node_ids, dtype=np.int64)
@@ -62,5 +67,17 @@ def osm_data(
     # np.unique keeps the first of equals, so look from the end.
     kept, last = np.unique(ids[::-1], return_index=True)
     return OsmData(
-        node_ids=kept, lon_lat=positions[::-1][last], barriers=barriers, ways=ways
+        node_ids=kept,
+        lon_lat=positions[::-1][last],
+        barriers=barriers,
+        ways=ways,
+        signals=signals or {},
     )
+
+
+def signal_direction(tags: Tags) -> str | None:
+    """Return the direction that a node's signals stop, None where it has none."""
+    if tags.get("highway") != "traffic_signals":
+        return None
+    direction = tags.get("traffic_signals:direction", "both")
+    return direction if direction in ("forward", "backward") else "both"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,16 @@ import numpy.typing as npt
 from roundplan.domain import Mode
 from roundplan.errors import NetworkError
 from roundplan.network.archive import ArchiveReader, write_archive
+from roundplan.network.filters import FilterKind, Lifted, ModalFilter
 from roundplan.network.graph import ModeGraph, Network
+from roundplan.network.speeds import Speeds
 
 NETWORK_SUFFIX = ".roundplan"
 FORMAT = "roundplan network"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+
+_LIFTED = "drive-without-"
+"""Prefix of a stored graph's name that tells ``Network.lifted`` from the modes."""
 
 _FIELDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "node_xy": ("<f8", ("nodes", "2")),
@@ -27,11 +33,14 @@ _FIELDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "length_mm": ("<i4", ("edges",)),
     "forward_ms": ("<i4", ("edges",)),
     "backward_ms": ("<i4", ("edges",)),
+    "forward_delay_ms": ("<i4", ("edges",)),
+    "backward_delay_ms": ("<i4", ("edges",)),
     "private": ("|b1", ("edges",)),
     "kind": ("<i2", ("edges",)),
     "way_ids": ("<i8", ("edges",)),
     "vertex_xy": ("<f8", ("vertices", "2")),
     "vertex_start": ("<i4", ("edges+1",)),
+    "condition": ("<i4", ("edges",)),
 }
 """Type and shape of each array of a ``ModeGraph``, as stored."""
 
@@ -48,6 +57,8 @@ def save_network(network: Network, path: Path | str) -> None:
     if target.suffix.lower() != NETWORK_SUFFIX:
         msg = f"a stored network ends in {NETWORK_SUFFIX}, not {target.suffix!r}"
         raise NetworkError(msg)
+    graphs = {mode.value: graph for mode, graph in network.graphs.items()}
+    graphs |= {_LIFTED + name.value: graph for name, graph in network.lifted.items()}
     header = {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
@@ -58,20 +69,23 @@ def save_network(network: Network, path: Path | str) -> None:
         "crs": network.crs,
         "bounds": list(network.bounds),
         "seen": {group: dict(counts) for group, counts in network.seen.items()},
+        "speeds": network.speeds.table,
+        "filters": [asdict(found) for found in network.filters],
         "modes": {
-            mode.value: {
+            name: {
                 "nodes": len(graph.node_xy),
                 "edges": len(graph.tail),
                 "vertices": len(graph.vertex_xy),
                 "kinds": list(graph.kinds),
+                "conditions": list(graph.conditions),
             }
-            for mode, graph in network.graphs.items()
+            for name, graph in graphs.items()
         },
     }
     arrays = {
-        f"{mode.value}/{name}": np.ascontiguousarray(getattr(graph, name), dtype)
-        for mode, graph in network.graphs.items()
-        for name, (dtype, _) in _FIELDS.items()
+        f"{name}/{field}": np.ascontiguousarray(getattr(graph, field), dtype)
+        for name, graph in graphs.items()
+        for field, (dtype, _) in _FIELDS.items()
     }
     try:
         write_archive(target, header, arrays)
@@ -107,10 +121,20 @@ def load_network(path: Path | str) -> Network:
             raise NetworkError(msg)
         try:
             west, south, east, north = map(float, header["bounds"])
+            graphs = {
+                str(name): _load_graph(stored, name, sizes)
+                for name, sizes in header["modes"].items()
+            }
             return Network(
                 graphs={
-                    Mode(mode): _load_graph(stored, mode, sizes)
-                    for mode, sizes in header["modes"].items()
+                    Mode(name): graph
+                    for name, graph in graphs.items()
+                    if not name.startswith(_LIFTED)
+                },
+                lifted={
+                    Lifted(name.removeprefix(_LIFTED)): graph
+                    for name, graph in graphs.items()
+                    if name.startswith(_LIFTED)
                 },
                 crs=str(header["crs"]),
                 bounds=(west, south, east, north),
@@ -122,12 +146,30 @@ def load_network(path: Path | str) -> Network:
                     str(group): {str(k): int(n) for k, n in counts.items()}
                     for group, counts in header["seen"].items()
                 },
+                speeds=Speeds.standard().changed(header["speeds"], source.name),
+                filters=tuple(map(_load_filter, header["filters"])),
             )
         except NetworkError:
             raise
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             msg = f"{source.name} has a damaged header: build it again"
             raise NetworkError(msg) from error
+
+
+def _load_filter(said: Mapping[str, Any]) -> ModalFilter:
+    x, y = float(said["x"]), float(said["y"])
+    if not np.isfinite([x, y]).all():
+        msg = "a filter is nowhere"
+        raise ValueError(msg)
+    return ModalFilter(
+        kind=FilterKind(said["kind"]),
+        osm=str(said["osm"]),
+        x=x,
+        y=y,
+        tag=str(said["tag"]),
+        condition=str(said["condition"]),
+        street=str(said["street"]),
+    )
 
 
 def _load_graph(
@@ -140,7 +182,11 @@ def _load_graph(
         name: stored.array(f"{mode}/{name}", dtype, tuple(counts[d] for d in shape))
         for name, (dtype, shape) in _FIELDS.items()
     }
-    graph = ModeGraph(**arrays, kinds=tuple(map(str, sizes["kinds"])))
+    graph = ModeGraph(
+        **arrays,
+        kinds=tuple(map(str, sizes["kinds"])),
+        conditions=tuple(map(str, sizes["conditions"])),
+    )
     _check_graph(graph)
     return graph
 
@@ -156,6 +202,9 @@ def _check_graph(graph: ModeGraph) -> None:
         and (graph.length_mm >= 0).all()
         and (graph.forward_ms >= -1).all()
         and (graph.backward_ms >= -1).all()
+        and (graph.forward_delay_ms >= 0).all()
+        and (graph.backward_delay_ms >= 0).all()
+        and _within(graph.condition + 1, len(graph.conditions) + 1)
         and starts[0] == 0
         and starts[-1] == len(graph.vertex_xy)
         and (np.diff(starts.astype(np.int64)) >= 2).all()

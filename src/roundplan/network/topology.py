@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from roundplan.errors import NetworkError
+from roundplan.network.delays import edge_delays
 from roundplan.network.graph import MAIN, Float64, Int32, ModeGraph
 from roundplan.network.rules import Access, ModeRules, WayUse
 from roundplan.network.source import OsmData, OsmWay
@@ -39,13 +40,10 @@ class _Runs:
     ways: list[tuple[OsmWay, WayUse]]
 
 
-def usable_runs(data: OsmData, rules: ModeRules) -> _Runs:
+def usable_runs(data: OsmData, rules: ModeRules) -> _Runs | None:
     """Pick the ways that a mode may use, cut where the extract lacks a node.
 
-    Raises
-    ------
-    NetworkError
-        E2001. There is no such way.
+    Returns None when there is no such way.
     """
     used = [(way, use) for way in data.ways if (use := rules.way(way.tags)) is not None]
     counts = np.array([len(way.refs) for way, _ in used], dtype=np.int64)
@@ -70,11 +68,7 @@ def usable_runs(data: OsmData, rules: ModeRules) -> _Runs:
     size = np.bincount(run[keep], minlength=int(run[-1]) + 1 if len(run) else 0)
     keep &= size[run] >= 2 if len(run) else keep
     if not keep.any():
-        msg = (
-            f"there is no way in it that is open to {rules.mode}. Is it an extract of "
-            "streets (ways tagged highway, with their nodes)?"
-        )
-        raise NetworkError(msg)
+        return None
     kept_runs, run = np.unique(run[keep], return_inverse=True)
     first = np.searchsorted(run, np.arange(len(kept_runs)))
     return _Runs(
@@ -112,15 +106,24 @@ def cut_runs(runs: _Runs, xy: Float64, data: OsmData, rules: ModeRules) -> ModeG
 
     uses = [use for _, use in runs.ways]
     way = runs.way[runs.run[begin]]
+    names = [way.tags["highway"] for way, _ in runs.ways]
+    forward_delay_ms, backward_delay_ms = edge_delays(
+        runs.ids, node, begin, end, [names[w] for w in way], data.signals, rules.delay
+    )
+    conditions = tuple(sorted({use.condition for use in uses} - {""}))
+    at_hours = {text: i for i, text in enumerate(conditions)}
     edges = _Edges(
         tail=node[begin],
         head=node[end],
         length_mm=length_mm,
         forward_ms=_times(length_mm, np.array([u.forward_ms_m for u in uses])[way]),
         backward_ms=_times(length_mm, np.array([u.backward_ms_m for u in uses])[way]),
+        forward_delay_ms=forward_delay_ms,
+        backward_delay_ms=backward_delay_ms,
+        condition=np.array([at_hours.get(u.condition, -1) for u in uses])[way],
         private=np.array([u.access is Access.ENDS for u in uses])[way],
     )
-    names = [way.tags["highway"] for way, _ in runs.ways]
+    _add_delays(edges)
     kinds = (*sorted({names[w] for w in np.unique(way)}), GATE_KIND)
     number = {name: i for i, name in enumerate(kinds)}
     kind = np.array([number.get(name, -1) for name in names], dtype=np.int16)[way]
@@ -132,26 +135,47 @@ def cut_runs(runs: _Runs, xy: Float64, data: OsmData, rules: ModeRules) -> ModeG
     used, ends = np.unique(
         np.concatenate([edges.tail, edges.head]), return_inverse=True
     )
-    edges.tail, edges.head = np.split(ends, 2)
-    component = _components(edges, len(used), np.ones(len(edges.tail), dtype=bool))
-    _close_off(edges, component)
-    return ModeGraph(
-        node_xy=xy[origin[used]],
-        node_ids=runs.ids[origin[used]],
-        component=component,
-        tail=edges.tail.astype(np.int32),
-        head=edges.head.astype(np.int32),
-        length_mm=edges.length_mm.astype(np.int32),
-        forward_ms=edges.forward_ms.astype(np.int32),
-        backward_ms=edges.backward_ms.astype(np.int32),
-        private=edges.private,
-        kind=np.append(kind, np.full(gates, number[GATE_KIND], dtype=np.int16)),
-        way_ids=np.append(way_ids, np.zeros(gates, dtype=np.int64)),
-        vertex_xy=np.concatenate([vertex_xy, np.repeat(gate_xy, 2, axis=0)]),
-        vertex_start=np.concatenate(
-            [vertex_start, vertex_start[-1] + 2 * np.arange(1, gates + 1)]
-        ).astype(np.int32),
-        kinds=kinds,
+    tail, head = np.split(ends.astype(np.int32), 2)
+    return settled(
+        ModeGraph(
+            node_xy=xy[origin[used]],
+            node_ids=runs.ids[origin[used]],
+            component=np.zeros(len(used), dtype=np.int32),
+            tail=tail,
+            head=head,
+            length_mm=edges.length_mm.astype(np.int32),
+            forward_ms=edges.forward_ms.astype(np.int32),
+            backward_ms=edges.backward_ms.astype(np.int32),
+            forward_delay_ms=edges.forward_delay_ms.astype(np.int32),
+            backward_delay_ms=edges.backward_delay_ms.astype(np.int32),
+            private=edges.private,
+            kind=np.append(kind, np.full(gates, number[GATE_KIND], dtype=np.int16)),
+            way_ids=np.append(way_ids, np.zeros(gates, dtype=np.int64)),
+            vertex_xy=np.concatenate([vertex_xy, np.repeat(gate_xy, 2, axis=0)]),
+            vertex_start=np.concatenate(
+                [vertex_start, vertex_start[-1] + 2 * np.arange(1, gates + 1)]
+            ).astype(np.int32),
+            condition=edges.condition.astype(np.int32),
+            kinds=kinds,
+            conditions=conditions,
+        )
+    )
+
+
+def settled(graph: ModeGraph) -> ModeGraph:
+    """Return a graph with the components that its times and private edges imply.
+
+    Streets that are reached only through private ones become private too: the lanes
+    behind a private gate carry no tag of their own. Without this they would be an
+    island; as private streets a leg may begin or end in them.
+    """
+    everything = np.ones(len(graph.tail), dtype=bool)
+    component = _components(graph, everything)
+    public = _components(graph, ~graph.private)
+    outside = (public[graph.tail] != MAIN) | (public[graph.head] != MAIN)
+    in_main = (component[graph.tail] == MAIN) & (component[graph.head] == MAIN)
+    return replace(
+        graph, component=component, private=graph.private | (outside & in_main)
     )
 
 
@@ -181,6 +205,9 @@ class _Edges:
     length_mm: Int64
     forward_ms: Int64
     backward_ms: Int64
+    forward_delay_ms: Int64
+    backward_delay_ms: Int64
+    condition: Int64
     private: Bools
 
 
@@ -188,6 +215,25 @@ def _times(length_mm: Int64, ms_per_m: Int64) -> Int64:
     """Return the time of each edge, rounded up; a pace of 0 is closed."""
     times = -(-length_mm * ms_per_m // 1000)
     return np.where(ms_per_m > 0, np.minimum(times, _MAX_MM), CLOSED_MS)
+
+
+def _add_delays(edges: _Edges) -> None:
+    """Add what is waited at the end to the times; a closed direction has no delay."""
+    for way in ("forward", "backward"):
+        ms, delay = getattr(edges, f"{way}_ms"), getattr(edges, f"{way}_delay_ms")
+        delay = np.where(ms == CLOSED_MS, 0, delay)
+        setattr(edges, f"{way}_delay_ms", delay)
+        setattr(edges, f"{way}_ms", np.minimum(ms + delay, _MAX_MM))
+
+
+_GATE_ZEROS = (
+    "length_mm",
+    "forward_ms",
+    "backward_ms",
+    "forward_delay_ms",
+    "backward_delay_ms",
+)
+"""Fields that are nothing at the passage of a gate."""
 
 
 def _close_barriers(edges: _Edges, access: npt.NDArray[np.int8]) -> Int64:
@@ -213,13 +259,14 @@ def _close_barriers(edges: _Edges, access: npt.NDArray[np.int8]) -> Int64:
     edges.head = np.concatenate([edges.head, *copies])
     gates = len(edges.tail) - len(edges.private)
     zeros = np.zeros(gates, dtype=np.int64)
-    for name in ("length_mm", "forward_ms", "backward_ms"):
+    for name in _GATE_ZEROS:
         setattr(edges, name, np.append(getattr(edges, name), zeros))
+    edges.condition = np.append(edges.condition, zeros - 1)
     edges.private = np.append(edges.private, np.ones(gates, dtype=bool))
     return np.concatenate(origin)
 
 
-def _components(edges: _Edges, nodes: int, allowed: Bools) -> Int32:
+def _components(graph: ModeGraph, allowed: Bools) -> Int32:
     """Return the strongly connected component of each node, the largest first.
 
     Equals go by their first node, so that the numbers do not depend on scipy.
@@ -227,10 +274,11 @@ def _components(edges: _Edges, nodes: int, allowed: Bools) -> Int32:
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import connected_components
 
-    forward = allowed & (edges.forward_ms != CLOSED_MS)
-    backward = allowed & (edges.backward_ms != CLOSED_MS)
-    rows = np.concatenate([edges.tail[forward], edges.head[backward]])
-    columns = np.concatenate([edges.head[forward], edges.tail[backward]])
+    forward = allowed & (graph.forward_ms != CLOSED_MS)
+    backward = allowed & (graph.backward_ms != CLOSED_MS)
+    rows = np.concatenate([graph.tail[forward], graph.head[backward]])
+    columns = np.concatenate([graph.head[forward], graph.tail[backward]])
+    nodes = len(graph.node_xy)
     arcs = csr_array((np.ones(len(rows)), (rows, columns)), shape=(nodes, nodes))
     _, labels = connected_components(arcs, directed=True, connection="strong")
     _, first, inverse, sizes = np.unique(
@@ -239,15 +287,3 @@ def _components(edges: _Edges, nodes: int, allowed: Bools) -> Int32:
     rank = np.empty(len(first), dtype=np.int32)
     rank[np.lexsort((first, -sizes))] = np.arange(len(first), dtype=np.int32)
     return rank[inverse]
-
-
-def _close_off(edges: _Edges, component: Int32) -> None:
-    """Mark as private the streets that are reached only through private ones.
-
-    The lanes behind a private gate carry no tag of their own. Without this they would
-    be an island; as private streets a leg may begin or end in them.
-    """
-    public = _components(edges, len(component), ~edges.private)
-    outside = (public[edges.tail] != MAIN) | (public[edges.head] != MAIN)
-    in_main = (component[edges.tail] == MAIN) & (component[edges.head] == MAIN)
-    edges.private |= outside & in_main
