@@ -67,7 +67,7 @@ class ArchiveReader:
         self._name = path.name
         try:
             self._packed = zipfile.ZipFile(path)
-        except (zipfile.BadZipFile, OSError, ValueError) as error:
+        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
             msg = f"{self._name} is damaged, or was not written by roundplan"
             raise NetworkError(msg) from error
 

@@ -14,7 +14,10 @@ Barriers on nodes: ``bicycle``, ``vehicle`` and ``access`` decide on gates, and
 ``bicycle`` on all; else a bicycle is got past everything that a walker passes, but for
 stiles, turnstiles and kissing gates.
 
-Not looked at: gradients (extracts hold no heights), surface, traffic.
+A ferry takes a bicycle unless it says not. Gradients count where the source has heights
+(a graph from OSMnx with elevations); extracts of OpenStreetMap have none.
+
+Not looked at: surface, traffic.
 """
 
 from __future__ import annotations
@@ -31,7 +34,7 @@ from roundplan.network.rules import (
     oneway,
     permission,
 )
-from roundplan.network.source import Tags
+from roundplan.network.source import FERRY, Tags
 from roundplan.network.speeds import Speeds
 from roundplan.network.walk import GATES, walk_barrier, walk_way
 
@@ -68,8 +71,11 @@ _LANES = ("cycleway", "cycleway:both", "cycleway:left", "cycleway:right")
 def cycle_rules(mode: Mode, speeds: Speeds) -> ModeRules:
     """Return the rules of a bicycle, or of an e-bike, with a table of speeds."""
     ms_m = speeds.ms_per_m(mode)
+    slope = speeds.slope(mode)
 
     def way(tags: Tags) -> WayUse | None:
+        if tags.get("highway") == FERRY:
+            return _on_ferry(tags)
         ridden, pushed = _ridden(tags, ms_m), _pushed(tags)
         if ridden is None or (pushed is not None and ridden.access < pushed.access):
             return pushed
@@ -81,7 +87,7 @@ def cycle_rules(mode: Mode, speeds: Speeds) -> ModeRules:
             backward_ms_m=ridden.backward_ms_m or pushed.backward_ms_m,
         )
 
-    return ModeRules(mode=mode, way=way, barrier=cycle_barrier)
+    return ModeRules(mode=mode, way=way, barrier=cycle_barrier, slope=slope)
 
 
 def cycle_barrier(tags: Tags) -> Access:
@@ -93,6 +99,12 @@ def cycle_barrier(tags: Tags) -> Access:
     key = deciding_key(tags, CYCLE_KEYS if kind in GATES else CYCLE_KEYS[:1])
     ridden = None if key is None else permission(tags, key)
     return on_foot if ridden is None else max(ridden, on_foot)
+
+
+def _on_ferry(tags: Tags) -> WayUse | None:
+    """Return how a bicycle goes on a ferry: as its rider, unless it is refused."""
+    said = permission(tags, "bicycle")
+    return None if said is Access.CLOSED else walk_way(tags)
 
 
 def _ridden(tags: Tags, ms_m: int) -> WayUse | None:

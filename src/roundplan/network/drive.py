@@ -6,7 +6,7 @@ Which ways, by ``highway`` (see `docs/network.md` for the same as a table):
 open         motorway to residential and their links, living street, unclassified,
              service, road
 visitors     ``track``
-marked       ``pedestrian``, ``busway`` and paths: only where ``motorcar`` or
+marked       ``pedestrian``, ``busway``, paths and ferries: only where ``motorcar`` or
              ``motor_vehicle`` lets cars in
 all others   closed
 ===========  ===============================================================
@@ -25,8 +25,7 @@ Speed: see `speeds.toml`. Between junctions the class's speed, or a share of the
 limit where that is less; then signals and giving way.
 
 Not looked at: turn restrictions and opening hours (they have modules of their own),
-widths and heights, lanes, speed bumps, ferries (not tagged ``highway``: no reader keeps
-them), and ``access:conditional`` on barriers.
+widths and heights, lanes, speed bumps, and ``access:conditional`` on barriers.
 """
 
 from __future__ import annotations
@@ -35,16 +34,18 @@ import re
 
 from roundplan.domain import Mode
 from roundplan.network.rules import (
+    FERRY_MS_PER_M,
     Access,
     JunctionDelay,
     ModeRules,
     WayUse,
     condition,
     deciding_key,
+    ferry_use,
     oneway,
     permission,
 )
-from roundplan.network.source import Tags
+from roundplan.network.source import FERRY, Tags
 from roundplan.network.speeds import Speeds
 
 CAR_KEYS = ("motorcar", "motor_vehicle", "vehicle", "access")
@@ -97,6 +98,9 @@ def drive_rules(speeds: Speeds) -> ModeRules:
 
     def way(tags: Tags) -> WayUse | None:
         access = car_access(tags)
+        if tags.get("highway") == FERRY:
+            closed = access is Access.CLOSED
+            return None if closed else ferry_use(tags, access, FERRY_MS_PER_M)
         forward, backward = oneway(tags, CAR_KEYS[:-1])
         if access is Access.CLOSED or not (forward or backward):
             return None
@@ -122,10 +126,11 @@ def drive_rules(speeds: Speeds) -> ModeRules:
 def car_access(tags: Tags) -> Access:
     """Return who may drive on a way, at hours without a condition."""
     road = tags.get("highway", "")
-    if road not in _OPEN_WAYS | _MARKED_WAYS:
+    if road not in _OPEN_WAYS | _MARKED_WAYS | {FERRY}:
         return Access.CLOSED
     marked = (
         road in _MARKED_WAYS
+        or road == FERRY
         or tags.get("indoor", "no") != "no"
         or tags.get("service") == "emergency_access"
     )

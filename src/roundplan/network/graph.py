@@ -12,6 +12,7 @@ import numpy.typing as npt
 from roundplan.domain import Mode
 from roundplan.errors import NetworkError
 from roundplan.network.filters import FilterKind, Lifted, ModalFilter
+from roundplan.network.source import FERRY
 from roundplan.network.speeds import Speeds
 
 MAIN = 0
@@ -91,6 +92,13 @@ class ModeGraph:
         inside = self.component == MAIN
         both: npt.NDArray[np.bool_] = inside[self.tail] & inside[self.head]
         return both
+
+    @property
+    def on_land(self) -> npt.NDArray[np.bool_]:
+        """Bool (edges,), false on ferries."""
+        names = np.array([kind != FERRY for kind in self.kinds], dtype=bool)
+        on_land: npt.NDArray[np.bool_] = names[self.kind]
+        return on_land
 
     def content_hash(self) -> str:
         """Return a SHA-256 of everything that the graph says."""

@@ -12,6 +12,7 @@ from roundplan.network.source import (
     Progress,
     osm_data,
     signal_direction,
+    street_tags,
 )
 
 
@@ -41,19 +42,22 @@ def read_osm_pbf(path: Path, progress: Progress | None = None) -> OsmData:
     ways: list[OsmWay] = []
     try:
         tagged = osmium.FileProcessor(str(path)).with_locations()
-        for item in tagged.with_filter(KeyFilter("highway", "barrier")):
+        for item in tagged.with_filter(KeyFilter("highway", "barrier", "route")):
             if isinstance(item, osmium.osm.Node):
                 tags = dict(item.tags)
                 if "barrier" in tags:
                     barriers[item.id] = tags
                 if (direction := signal_direction(tags)) is not None:
                     signals[item.id] = direction
-            elif isinstance(item, osmium.osm.Way) and "highway" in item.tags:
+            elif isinstance(item, osmium.osm.Way):
+                street = street_tags(dict(item.tags))
+                if street is None:
+                    continue
                 for node in item.nodes:
                     if node.location.valid():
                         places[node.ref] = (node.lon, node.lat)
                 refs = tuple(node.ref for node in item.nodes)
-                ways.append(OsmWay(item.id, refs, dict(item.tags)))
+                ways.append(OsmWay(item.id, refs, street))
             if len(places) > MAX_NODES:
                 msg = (
                     f"{path.name} has over {MAX_NODES:,} street nodes. Clip it to the "

@@ -19,6 +19,7 @@ from roundplan.network.source import (
     Progress,
     osm_data,
     signal_direction,
+    street_tags,
 )
 
 MAX_XML_BYTES = 4 * 1024**3
@@ -125,7 +126,7 @@ class _Bounded:
 
 
 class _OsmHandler(ContentHandler):
-    """Keep node positions, barrier and signal nodes and ways tagged ``highway``."""
+    """Keep node positions, barrier and signal nodes and streets."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -170,8 +171,9 @@ class _OsmHandler(ContentHandler):
 
     def endElement(self, name: str) -> None:
         """Keep a finished node or way."""
-        if name == "way" and "highway" in self._tags and not self._skip:
-            self.ways.append(OsmWay(self._id, tuple(self._refs), self._tags))
+        if name == "way" and not self._skip:
+            if (tags := street_tags(self._tags)) is not None:
+                self.ways.append(OsmWay(self._id, tuple(self._refs), tags))
         elif name == "node" and self._tags and not self._skip:
             if "barrier" in self._tags:
                 self.barriers[self._id] = self._tags

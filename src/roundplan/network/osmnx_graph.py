@@ -178,6 +178,11 @@ def streets_of(graph: Any, name: str) -> OsmData:
         for node, data in graph.nodes.items()
         if (direction := signal_direction(data)) is not None
     }
+    heights = {
+        ids[node]: metres
+        for node, data in graph.nodes.items()
+        if (metres := _height(data.get("elevation"))) is not None
+    }
     numbers = list(ids.values())
     ways: list[OsmWay] = []
     seen: set[tuple[object, ...]] = set()
@@ -209,7 +214,9 @@ def streets_of(graph: Any, name: str) -> OsmData:
     if not (np.abs(degrees) <= (180.0, 90.0)).all():
         msg = f"{name} has positions that are not in its coordinate system, {crs}"
         raise NetworkError(msg)
-    return osm_data(numbers, degrees[:, 0], degrees[:, 1], barriers, ways, signals)
+    return osm_data(
+        numbers, degrees[:, 0], degrees[:, 1], barriers, ways, signals, heights
+    )
 
 
 class _GraphmlRoot(ContentHandler):
@@ -225,6 +232,15 @@ class _GraphmlRoot(ContentHandler):
             msg = f"this is not GraphML: it begins with <{name[:40]}>"
             raise NetworkError(msg)
         self._root = True
+
+
+def _height(value: object) -> float | None:
+    """Return the height that OSMnx's ``add_node_elevations_*`` gave, None without."""
+    try:
+        metres = float(str(value))
+    except ValueError:
+        return None
+    return metres if -500 < metres < 9_000 else None
 
 
 def _inner_points(geometry: Any, name: str) -> list[tuple[float, float]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -27,13 +28,15 @@ class WayUse:
 
     The pace is in milliseconds per metre along the way and against it; 0 is closed.
     ``condition`` is the raw value of the ``*:conditional`` tag that changes ``access``
-    at some hours, "" for none.
+    at some hours, "" for none. ``whole_ms``, where it is not 0, is what all of the
+    way takes, however long it is: a ferry's timetable.
     """
 
     access: Access
     forward_ms_m: int
     backward_ms_m: int
     condition: str = ""
+    whole_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +53,27 @@ class JunctionDelay:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Slope:
+    """What a gradient does to a cyclist's speed.
+
+    ``up_km_h`` less for each per cent of climb, ``down_km_h`` more for each of fall;
+    never slower than ``least_km_h``, where one gets off and pushes, nor faster than
+    ``most_km_h``.
+    """
+
+    up_km_h: float
+    down_km_h: float
+    least_km_h: float
+    most_km_h: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModeRules:
-    """The rules of one mode: ``way`` gives None for a way it may not use at all."""
+    """The rules of one mode: ``way`` gives None for a way it may not use at all.
+
+    Without ``slope``, and where the source has no heights, speed does not depend on
+    the gradient.
+    """
 
     mode: Mode
     way: Callable[[Tags], WayUse | None]
@@ -59,6 +81,42 @@ class ModeRules:
     delay: JunctionDelay = field(
         default_factory=lambda: JunctionDelay(signal_ms=0, give_way_ms=0, rank={})
     )
+    slope: Slope | None = None
+
+
+FERRY_MS_PER_M = 720
+"""Pace of a ferry without a ``duration``: 5 km/h, its wait included, as OSRM has it."""
+
+_HOURS = re.compile(r"(?:(\d{1,2}):)?(\d{1,2}):(\d{2})")
+
+
+def ferry_use(tags: Tags, access: Access, ms_m: int) -> WayUse:
+    """Return how a ferry is used: by its ``duration``, else at a pace that waits too.
+
+    ``interval`` adds its half, the mean wait of somebody who comes at any time.
+    """
+    crossing = _minutes_or_clock(tags.get("duration", ""))
+    wait = _minutes_or_clock(tags.get("interval", "")) // 2
+    forward, backward = oneway(tags, ())
+    return WayUse(
+        access=access,
+        forward_ms_m=ms_m if forward else 0,
+        backward_ms_m=ms_m if backward else 0,
+        whole_ms=crossing + wait if crossing else 0,
+    )
+
+
+def _minutes_or_clock(value: str) -> int:
+    """Return milliseconds of ``25``, ``00:25`` or ``00:25:30``; 0 of anything else."""
+    value = value.strip()
+    if value.isdecimal() and len(value) <= 3:
+        return int(value) * 60_000
+    found = _HOURS.fullmatch(value)
+    if found is None:
+        return 0
+    parts = [int(part) for part in found.groups() if part is not None]
+    hours, minutes, seconds = parts if len(parts) == 3 else (*parts, 0)
+    return ((hours * 60 + minutes) * 60 + seconds) * 1000
 
 
 PERMISSIONS: Mapping[str, Access] = {

@@ -58,7 +58,7 @@ def snap(
     within ``max_snap_m``, since a house may back on to a railway path or a private
     drive. Next comes a private street of the main network, and last an island,
     from which no place of the main network is reachable. Of equally near edges the
-    first counts.
+    first counts. Nobody joins a ferry on its way.
 
     Parameters
     ----------
@@ -75,8 +75,8 @@ def snap(
     xy = positions(network, places)
     _refuse_unplaced(places, xy)
 
-    main = graph.edges_in_main
-    tiers = (main & ~graph.private, main & graph.private, ~main)
+    main, land = graph.edges_in_main, graph.on_land
+    tiers = (main & ~graph.private & land, main & graph.private & land, ~main & land)
     edge = np.full(len(places), -1, dtype=np.int32)
     distance = np.full(len(places), np.inf)
     tier_of = np.zeros(len(places), dtype=np.int8)

@@ -17,8 +17,12 @@ Progress = Callable[[str, float], None]
 OSM_LICENCE = "© OpenStreetMap contributors, ODbL 1.0 (openstreetmap.org/copyright)"
 
 
+FERRY = "ferry"
+"""The ``highway`` that a ferry gets."""
+
+
 class OsmWay(NamedTuple):
-    """A way tagged ``highway``: its nodes in order, and its tags."""
+    """A street or a ferry: its nodes in order, and its tags, ``highway`` among them."""
 
     way_id: int
     refs: Sequence[int]
@@ -38,10 +42,13 @@ class OsmData:
     barriers
         Tags of the nodes tagged ``barrier``, by node id.
     ways
-        Every way tagged ``highway``. It may name nodes that the extract lacks.
+        Every way that is a street or a ferry, as ``street_tags`` tells. It may name
+        nodes that the extract lacks.
     signals
         Nodes with traffic signals, and the direction of their way that the signals
         stop: ``forward``, ``backward`` or ``both``.
+    heights
+        Metres above the sea by node id, of the nodes whose height the source gives.
     """
 
     node_ids: npt.NDArray[np.int64]
@@ -49,6 +56,7 @@ class OsmData:
     barriers: Mapping[int, Tags]
     ways: Sequence[OsmWay]
     signals: Mapping[int, str] = field(default_factory=dict)
+    heights: Mapping[int, float] = field(default_factory=dict)
 
 
 def osm_data(
@@ -58,6 +66,7 @@ def osm_data(
     barriers: Mapping[int, Tags],
     ways: Sequence[OsmWay],
     signals: Mapping[int, str] | None = None,
+    heights: Mapping[int, float] | None = None,
 ) -> OsmData:
     """Sort nodes by id, the last of duplicates standing, and return the data."""
     ids = np.asarray(node_ids, dtype=np.int64)
@@ -72,7 +81,19 @@ def osm_data(
         barriers=barriers,
         ways=ways,
         signals=signals or {},
+        heights=heights or {},
     )
+
+
+def street_tags(tags: Tags) -> Tags | None:
+    """Return the tags of a way that somebody may travel on, None of any other.
+
+    A ferry has ``route=ferry`` in OpenStreetMap and no ``highway``: it gets one, so
+    that every way has its kind under the same key.
+    """
+    if "highway" in tags:
+        return tags
+    return {**tags, "highway": FERRY} if tags.get("route") == "ferry" else None
 
 
 def signal_direction(tags: Tags) -> str | None:

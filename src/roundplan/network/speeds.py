@@ -13,6 +13,7 @@ from typing import Any
 
 from roundplan.domain import Mode, Period
 from roundplan.errors import NetworkError, TravelError
+from roundplan.network.rules import Slope
 
 _BOUNDS: Mapping[str, tuple[float, float]] = {
     "parking_min": (0, 60),
@@ -20,6 +21,10 @@ _BOUNDS: Mapping[str, tuple[float, float]] = {
     "give_way_s": (0, 300),
     "limit_percent": (10, 100),
     "km_h": (1, 130),
+    "up_km_h": (0, 10),
+    "down_km_h": (0, 10),
+    "least_km_h": (1, 130),
+    "most_km_h": (1, 130),
     "percent": (25, 1000),
 }
 """Least and most of each figure: beyond them it is a slip."""
@@ -81,6 +86,16 @@ class Speeds:
     def ms_per_m(self, mode: Mode) -> int:
         """Return the pace of a bicycle or e-bike, rounded to a whole millisecond."""
         return pace(self.table[mode.value]["km_h"])
+
+    def slope(self, mode: Mode) -> Slope:
+        """Return what gradients do to a bicycle's or an e-bike's speed."""
+        of = self.table[mode.value]
+        return Slope(
+            up_km_h=of["up_km_h"],
+            down_km_h=of["down_km_h"],
+            least_km_h=of["least_km_h"],
+            most_km_h=of["most_km_h"],
+        )
 
     def road_ms_per_m(self, highway: str, limit_km_h: float | None) -> int:
         """Return a car's pace at midday on a class of road, with its posted limit."""

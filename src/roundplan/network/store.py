@@ -126,15 +126,12 @@ def load_network(path: Path | str) -> Network:
                 for name, sizes in header["modes"].items()
             }
             return Network(
-                graphs={
-                    Mode(name): graph
-                    for name, graph in graphs.items()
-                    if not name.startswith(_LIFTED)
-                },
+                # In the order of the modes: the header's keys are sorted.
+                graphs={m: graphs[m.value] for m in Mode if m.value in graphs},
                 lifted={
-                    Lifted(name.removeprefix(_LIFTED)): graph
-                    for name, graph in graphs.items()
-                    if name.startswith(_LIFTED)
+                    which: graphs[_LIFTED + which.value]
+                    for which in Lifted
+                    if _LIFTED + which.value in graphs
                 },
                 crs=str(header["crs"]),
                 bounds=(west, south, east, north),

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from roundplan.errors import NetworkError
 from roundplan.network.delays import edge_delays
 from roundplan.network.graph import MAIN, Float64, Int32, ModeGraph
-from roundplan.network.rules import Access, ModeRules, WayUse
+from roundplan.network.rules import Access, ModeRules, Slope, WayUse
 from roundplan.network.source import OsmData, OsmWay
 
 CLOSED_MS = -1
@@ -22,6 +22,9 @@ Int64 = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 _MAX_MM = 2**31 - 1
+
+_STEEPEST = 25.0
+"""Per cent: no street of London is steeper, so more is an error of the heights."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +109,10 @@ def cut_runs(runs: _Runs, xy: Float64, data: OsmData, rules: ModeRules) -> ModeG
 
     uses = [use for _, use in runs.ways]
     way = runs.way[runs.run[begin]]
+    climb = _climb(runs, data, node[begin], node[end], length_mm)
+    forward_pace = _sloped([u.forward_ms_m for u in uses], way, climb, rules.slope)
+    backward_pace = _sloped([u.backward_ms_m for u in uses], way, -climb, rules.slope)
+    whole_ms = np.array([u.whole_ms for u in uses], dtype=np.int64)
     names = [way.tags["highway"] for way, _ in runs.ways]
     forward_delay_ms, backward_delay_ms = edge_delays(
         runs.ids, node, begin, end, [names[w] for w in way], data.signals, rules.delay
@@ -116,8 +123,8 @@ def cut_runs(runs: _Runs, xy: Float64, data: OsmData, rules: ModeRules) -> ModeG
         tail=node[begin],
         head=node[end],
         length_mm=length_mm,
-        forward_ms=_times(length_mm, np.array([u.forward_ms_m for u in uses])[way]),
-        backward_ms=_times(length_mm, np.array([u.backward_ms_m for u in uses])[way]),
+        forward_ms=_times(length_mm, forward_pace, whole_ms, way),
+        backward_ms=_times(length_mm, backward_pace, whole_ms, way),
         forward_delay_ms=forward_delay_ms,
         backward_delay_ms=backward_delay_ms,
         condition=np.array([at_hours.get(u.condition, -1) for u in uses])[way],
@@ -211,9 +218,42 @@ class _Edges:
     private: Bools
 
 
-def _times(length_mm: Int64, ms_per_m: Int64) -> Int64:
-    """Return the time of each edge, rounded up; a pace of 0 is closed."""
+def _climb(
+    runs: _Runs, data: OsmData, tail: Int64, head: Int64, length_mm: Int64
+) -> Float64:
+    """Return the climb of each edge in per cent, 0 where a height is not known."""
+    if not data.heights:
+        return np.zeros(len(tail))
+    height = np.array([data.heights.get(i, np.nan) for i in runs.ids.tolist()])
+    rise = np.nan_to_num(height[head] - height[tail])
+    # A step in the heights of two near points is an error of measurement.
+    percent: Float64 = 100_000 * rise / np.maximum(length_mm, 1)
+    return percent.clip(-_STEEPEST, _STEEPEST)
+
+
+def _sloped(paces: list[int], way: Int64, climb: Float64, slope: Slope | None) -> Int64:
+    """Return the pace of each edge on its climb; a pace of walking is pushing."""
+    flat = np.array(paces, dtype=np.int64)[way]
+    if slope is None or not climb.any():
+        return flat
+    km_h = 3600 / np.maximum(flat, 1)
+    change = np.where(climb > 0, -slope.up_km_h, -slope.down_km_h) * climb
+    sloped = np.clip(km_h + change, slope.least_km_h, slope.most_km_h)
+    ridden = (flat > 0) & (km_h > slope.least_km_h) & (climb != 0)
+    return np.where(ridden, np.rint(3600 / sloped).astype(np.int64), flat)
+
+
+def _times(length_mm: Int64, ms_per_m: Int64, whole_ms: Int64, way: Int64) -> Int64:
+    """Return the time of each edge, rounded up; a pace of 0 is closed.
+
+    ``whole_ms`` of a way is shared among its edges by length.
+    """
     times = -(-length_mm * ms_per_m // 1000)
+    if whole_ms.any():
+        along = np.bincount(way, weights=length_mm, minlength=len(whole_ms))
+        share = length_mm / np.maximum(along, 1)[way]
+        times = np.where(whole_ms[way] > 0, np.ceil(whole_ms[way] * share), times)
+        times = times.astype(np.int64)
     return np.where(ms_per_m > 0, np.minimum(times, _MAX_MM), CLOSED_MS)
 
 

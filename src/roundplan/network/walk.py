@@ -11,6 +11,7 @@ trunk        the same, but closed where it says that there is no sidewalk on eit
              side, or ``motorroad=yes``
 marked       ``MARKED_WAYS``: walkable only with a sidewalk or a ``foot`` tag
 indoor       ``highway=corridor``, or any way with ``indoor``: only with a ``foot`` tag
+ferry        open unless ``foot`` or ``access`` says no; by its ``duration``
 all others   closed: construction, proposed, abandoned, raceway...
 ===========  ===============================================================
 
@@ -31,8 +32,14 @@ here), lifts, slopes, lighting, and fences that cross a way without a shared nod
 from __future__ import annotations
 
 from roundplan.domain import Mode
-from roundplan.network.rules import Access, ModeRules, WayUse
-from roundplan.network.source import Tags
+from roundplan.network.rules import (
+    FERRY_MS_PER_M,
+    Access,
+    ModeRules,
+    WayUse,
+    ferry_use,
+)
+from roundplan.network.source import FERRY, Tags
 
 WALK_MS_PER_M = 750
 """Pace on the flat: 4.8 km/h (1.33 m/s).
@@ -133,6 +140,8 @@ def walk_way(tags: Tags) -> WayUse | None:
     """Return how a walker uses a way, None when it is closed."""
     kind = tags.get("highway", "")
     foot = _permission(tags, "foot")
+    if kind == FERRY:
+        return _on_ferry(tags)
     if kind == "corridor" or tags.get("indoor", "no") != "no":
         by_default = False
     elif kind == "trunk":
@@ -157,6 +166,15 @@ def walk_way(tags: Tags) -> WayUse | None:
         forward_ms_m=pace if forward else 0,
         backward_ms_m=pace if backward else 0,
     )
+
+
+def _on_ferry(tags: Tags) -> WayUse | None:
+    """Return how a foot passenger uses a ferry."""
+    foot = _permission(tags, "foot")
+    access = foot if foot is not None else _permission(tags, "access")
+    if access is Access.CLOSED:
+        return None
+    return ferry_use(tags, Access.OPEN if access is None else access, FERRY_MS_PER_M)
 
 
 def walk_barrier(tags: Tags) -> Access:

@@ -229,7 +229,7 @@ def test_a_limit_that_makes_no_sense_is_refused(tmp_path, limit_s):
 
 
 def test_another_mode_is_refused_by_name(tmp_path):
-    network = streets(tmp_path, LINE, [((1, 2, 3), STREET)])
+    network = streets(tmp_path, LINE, [((1, 2, 3), {"highway": "steps"})])
     with pytest.raises(NetworkError, match="no streets to drive, only walk"):
         travel_matrix(network, [at("A", 0, 0)], mode=Mode.DRIVE, cache=False)
 
