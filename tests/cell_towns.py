@@ -1,4 +1,4 @@
-"""Drawn towns, and a minimal rule of where a car may go, to find cells in."""
+"""Drawn towns, to find cells in."""
 
 from __future__ import annotations
 
@@ -12,19 +12,15 @@ import networkx as nx
 import numpy as np
 import numpy.typing as npt
 
-from roundplan.domain import Mode
-from roundplan.network.cells import (
-    Cells,
-    Filter,
-    FilterKind,
-    find_cells,
-    street_names,
-)
+from roundplan.network import Speeds
+from roundplan.network.cells import Cells, find_cells
+from roundplan.network.drive import drive_rules
+from roundplan.network.filters import FilterKind, ModalFilter, find_filters
 from roundplan.network.graph import ModeGraph
 from roundplan.network.osm_xml import read_osm_xml
 from roundplan.network.projection import BRITISH_GRID, transform
-from roundplan.network.rules import Access, ModeRules, WayUse
-from roundplan.network.source import OsmData, OsmWay, Tags, osm_data
+from roundplan.network.rules import ModeRules
+from roundplan.network.source import OsmData, OsmWay, osm_data, street_names
 from roundplan.network.through import (
     MINOR_KINDS,
     WAY_ROUND,
@@ -34,49 +30,7 @@ from roundplan.network.through import (
 from roundplan.network.topology import cut_runs, usable_runs
 from roundplan.network.walk import WALK
 
-MS_PER_M = 120
-"""30 km/h. Cells look at lengths, not times."""
-
-KINDS = frozenset(
-    ["unclassified", "residential", "living_street", "road", "service"]
-    + [
-        kind + link
-        for kind in ("motorway", "trunk", "primary", "secondary", "tertiary")
-        for link in ("", "_link")
-    ]
-)
-STOPS = frozenset(["bollard", "block", "planter", "jersey_barrier", "cycle_barrier"])
-
-
-def motor_way(tags: Tags) -> WayUse | None:
-    """Return how a car uses a way."""
-    if tags["highway"] not in KINDS:
-        return None
-    keys = ("motor_vehicle", "vehicle", "access")
-    value = next((tags[key] for key in keys if key in tags), "yes")
-    if value == "no":
-        return None
-    private = value in ("private", "permit", "destination", "customers", "delivery")
-    oneway = tags.get("oneway", "no")
-    if tags.get("junction") == "roundabout":
-        oneway = "yes"
-    return WayUse(
-        access=Access.ENDS if private else Access.OPEN,
-        forward_ms_m=0 if oneway == "-1" else MS_PER_M,
-        backward_ms_m=0 if oneway == "yes" else MS_PER_M,
-    )
-
-
-def motor_barrier(tags: Tags) -> Access:
-    """Return who passes a barrier by car."""
-    if tags.get("barrier") in STOPS:
-        return Access.CLOSED
-    if tags.get("access") in ("private", "no") or tags.get("motor_vehicle") == "no":
-        return Access.ENDS
-    return Access.OPEN
-
-
-MOTOR = ModeRules(mode=Mode.DRIVE, way=motor_way, barrier=motor_barrier)
+MOTOR = drive_rules(Speeds.standard())
 
 
 Point = tuple[float, float]
@@ -94,7 +48,7 @@ class Town:
     names: dict[int, str]
     data: OsmData
 
-    def cells(self, filters: Sequence[Filter] = (), **options: Any) -> Cells:
+    def cells(self, filters: Sequence[ModalFilter] = (), **options: Any) -> Cells:
         """Find the town's cells, small ones too."""
         options.setdefault("min_street_m", 100)
         return find_cells(
@@ -161,31 +115,15 @@ def _graph(data: OsmData, rules: ModeRules, *, projected: bool = False) -> ModeG
     return cut_runs(runs, xy, data, rules)
 
 
-def street_filters(place: Town) -> list[Filter]:
-    """Barriers on side streets, and streets or their ends that are closed to cars."""
+def a_filter(kind: FilterKind, x: float, y: float, node: int = 7) -> ModalFilter:
+    """A filter somewhere, as ``find_filters`` would give it."""
+    return ModalFilter(kind=kind, osm=f"node/{node}", x=x, y=y, tag="barrier=bollard")
+
+
+def street_filters(place: Town) -> Sequence[ModalFilter]:
+    """The filters of a mapped town."""
     data = place.data
-    xy = transform(data.lon_lat, "EPSG:4326", BRITISH_GRID)
-    at = dict(zip(data.node_ids.tolist(), xy.tolist(), strict=True))
-    sides = [w for w in data.ways if w.tags["highway"] in MINOR_KINDS]
-    names = {w.tags.get("name") for w in sides} - {None}
-    on_street = {ref for w in sides for ref in w.refs}
-    found = [
-        Filter(FilterKind.PHYSICAL, *at[node], node)
-        for node, tags in data.barriers.items()
-        if node in on_street
-        and (tags["barrier"] in STOPS or tags.get("motor_vehicle") == "no")
-    ]
-    for way in data.ways:
-        tags = way.tags
-        was_street = tags["highway"] in MINOR_KINDS or (
-            tags["highway"] in ("cycleway", "pedestrian") and tags.get("name") in names
-        )
-        middle = at[way.refs[len(way.refs) // 2]]
-        if was_street and tags.get("motor_vehicle") == "no":
-            found.append(Filter(FilterKind.CAMERA, *middle, way.way_id))
-        elif was_street and "motor_vehicle:conditional" in tags:
-            found.append(Filter(FilterKind.TIMED, *middle, way.way_id))
-    return found
+    return find_filters(data, transform(data.lon_lat, "EPSG:4326", BRITISH_GRID))
 
 
 def ways_through(place: Town, cells: Cells) -> list[tuple[str, Point, Point]]:

@@ -1,8 +1,12 @@
 """Street networks from the command line."""
 
+import re
 import sys
 
 import pytest
+
+from roundplan.domain import Mode
+from roundplan.network import Speeds, load_network
 
 STREETS = """\
 <?xml version="1.0" encoding="UTF-8"?>
@@ -33,14 +37,14 @@ def test_a_network_is_built_stored_and_described(command, streets, tmp_path):
     assert built.last == f"Wrote {out}"
     described = command("network", "info", out)
     assert described.code == 0
-    assert "walk: 0.4 km" in described.out
+    assert re.search(r"kilometres +0\.4 +0\.4", described.out)
     assert "1 bollard" in described.out
     assert max(map(len, described.out.splitlines())) <= 80
     assert described.out in built.out
 
 
 def test_a_map_can_be_described_without_building(command, streets):
-    assert "walk: 0.4 km" in command("network", "info", streets).out
+    assert re.search(r"kilometres +0\.4 ", command("network", "info", streets).out)
 
 
 def test_quiet_prints_nothing(command, streets, tmp_path):
@@ -90,3 +94,28 @@ def test_a_place_to_write_is_checked_before_building(
     said = command("network", "build", streets, "--out", tmp_path / out)
     assert said.code == 2
     assert "give --out" in said.err
+
+
+def test_the_table_of_speeds_is_printed_as_a_table_that_may_be_given(command, tmp_path):
+    printed = command("network", "speeds")
+    ours = tmp_path / "ours.toml"
+    ours.write_text(printed.out.replace("km_h = 15.0", "km_h = 16.0"))
+    assert printed.code == 0
+    assert max(map(len, printed.out.splitlines())) <= 90
+    assert Speeds.load(ours).ms_per_m(Mode.CYCLE) == 225
+
+
+def test_speeds_of_ones_own_are_built_in_and_wrong_ones_refused(
+    command, streets, tmp_path
+):
+    ours, out = tmp_path / "ours.toml", tmp_path / "streets.roundplan"
+    ours.write_text("[cycle]\nkm_h = 18\n")
+    told = command("network", "build", streets, "--out", out, "--speeds", ours)
+    assert told.code == 0
+    assert load_network(out).speeds.ms_per_m(Mode.CYCLE) == 200
+    before = out.read_bytes()
+    ours.write_text("[cycle]\nkm_h = 1800\n")
+    told = command("network", "build", streets, "--out", out, "--speeds", ours)
+    assert told.code != 0
+    assert "cycle.km_h is not between 1 and 130" in told.err
+    assert out.read_bytes() == before

@@ -10,9 +10,9 @@ import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cell_towns import Town, ladder_parts, town, ways_through
+from cell_towns import Town, a_filter, ladder_parts, town, ways_through
 from roundplan.network.cell_counts import edge_crossings
-from roundplan.network.cells import Filter, FilterKind
+from roundplan.network.filters import FilterKind
 from roundplan.network.through import (
     MAIN_KINDS,
     MINOR_KINDS,
@@ -231,7 +231,7 @@ def test_cells_lie_apart_and_hold_no_through_road(drawn):
 def test_without_filters_no_cell_is_made_by_one(drawn):
     """Opening what is closed to cars leaves no cell that a filter makes."""
     ways, barriers = drawn
-    bollards = [Filter(FilterKind.PHYSICAL, x, y, 1) for x, y in sorted(barriers)]
+    bollards = [a_filter(FilterKind.PHYSICAL, x, y, 1) for x, y in sorted(barriers)]
     opened = [
         (line, {k: v for k, v in tags.items() if k != "motor_vehicle"})
         for line, tags in ways

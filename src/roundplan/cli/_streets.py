@@ -5,33 +5,50 @@ Imported by the commands when they run: it imports everything heavy.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from roundplan.cli._console import RIGHT, Screen
 from roundplan.cli._live import LiveLine
-from roundplan.cli._text import counted
 from roundplan.errors import UsageError
 from roundplan.network import (
     NETWORK_SUFFIX,
+    Speeds,
     build_network,
     load_or_build,
     network_info,
     save_network,
 )
 
+FIGURES = (
+    ("kilometres", "km"),
+    ("for visitors only, km", "private_km"),
+    ("one-way, km", "oneway_km"),
+    ("with opening hours, km", "timed_km"),
+    ("cut off from the rest, km", "island_km"),
+    ("islands cut off", "islands"),
+    ("nodes", "nodes"),
+    ("junctions", "junctions"),
+    ("edges", "edges"),
+)
+"""What is said of each mode's streets, and its key in ``network_info``."""
+
 MOST_KINDS = 12
 """Kinds of street that are listed; the shorter ones are added up."""
 
 
-def build_streets(source: str, out: Path, *, screen: Screen) -> None:
+def build_streets(
+    source: str, out: Path, *, speeds: Path | None, screen: Screen
+) -> None:
     """Build a network, describe it and store it.
 
     Raises
     ------
     UsageError
         E1002. The result could not be stored, noticed before it is built.
+    NetworkError
+        E2001. The table of speeds cannot be read, or the streets cannot.
     """
     if out.suffix.lower() != NETWORK_SUFFIX:
         msg = f"a network file ends in {NETWORK_SUFFIX}: give --out such a name"
@@ -39,14 +56,23 @@ def build_streets(source: str, out: Path, *, screen: Screen) -> None:
     if not out.absolute().parent.is_dir():
         msg = f"there is no folder {out.parent}: make it, or give --out another name"
         raise UsageError(msg)
+    table = None if speeds is None else Speeds.load(speeds)
     screen.say(f"Reading {source}")
     with LiveLine(quiet=screen.quiet) as line:
         network = build_network(
-            source, progress=lambda what, share: line.show(f"{what} {share:.0%}")
+            source,
+            speeds=table,
+            progress=lambda what, share: line.show(f"{what} {share:.0%}"),
         )
     _describe(screen, network_info(network))
     save_network(network, out)
     screen.say(f"Wrote {out}")
+
+
+def print_speeds(*, screen: Screen) -> None:
+    """Print the standard table of speeds, as TOML with its sources."""
+    for line in Speeds.standard_text().splitlines():
+        screen.say(line)
 
 
 def describe_streets(file: Path, *, screen: Screen) -> None:
@@ -64,29 +90,59 @@ def _describe(screen: Screen, info: Mapping[str, Any]) -> None:
         f"longitude {box['west']:.4f} to {box['east']:.4f}"
     )
     screen.say(f"Stored   in {info['crs']}, made by roundplan {info['built_by']}")
-    for mode, of in info["modes"].items():
-        screen.heading(f"{mode}: {of['km']:,.1f} km")
-        screen.say(
-            f"{counted(of['nodes'], 'node')} ({counted(of['junctions'], 'junction')}), "
-            f"{counted(of['edges'], 'edge')}"
+    modes = info["modes"]
+    columns = [f"{RIGHT}{mode}" for mode in modes]
+    screen.heading("Streets by mode of travel")
+    screen.table(
+        ["", *columns],
+        [
+            (
+                name,
+                *(
+                    f"{of[key]:,.1f}" if "km" in key else f"{of[key]:,}"
+                    for of in modes.values()
+                ),
+            )
+            for name, key in FIGURES
+        ],
+    )
+    kinds = sorted({kind for of in modes.values() for kind in of["km_by_highway"]})
+    screen.heading("Kilometres by kind of street")
+    screen.table(
+        ["", *columns],
+        _longest(kinds, [of["km_by_highway"] for of in modes.values()]),
+    )
+    seen = info["seen"]
+    for heading, counts in (
+        ("Filters against cars", info["filters"]),
+        ("Opening hours, ways", info["hours"]),
+        ("Barriers in the source", seen["barrier"]),
+        ("Access tags in the source, ways", seen["access"]),
+        ("Other tags in the source", {**_signals(seen["signals"]), **seen["tags"]}),
+    ):
+        said = sorted(
+            ((kind, count) for kind, count in counts.items() if count),
+            key=lambda kind: -kind[1],
         )
-        screen.say(
-            f"{of['private_km']:,.1f} km for visitors only; "
-            f"{counted(of['islands'], 'island')} cut off from the rest, "
-            f"{of['island_km']:,.1f} km"
-        )
-        screen.table(["Kind of street", f"{RIGHT}km"], _longest(of["km_by_highway"]))
-    barriers = sorted(info["seen"]["barrier"].items(), key=lambda kind: -kind[1])
-    if barriers:
-        screen.heading("Barriers in the source")
-        screen.bullets([", ".join(f"{count:,} {kind}" for kind, count in barriers)])
+        if said:
+            screen.heading(heading)
+            screen.bullets([", ".join(f"{count:,} {kind}" for kind, count in said)])
 
 
-def _longest(km_by_kind: Mapping[str, float]) -> list[tuple[str, str]]:
+def _signals(by_direction: Mapping[str, int]) -> dict[str, int]:
+    return {"traffic signals": sum(by_direction.values())}
+
+
+def _longest(
+    kinds: Sequence[str], by_mode: Sequence[Mapping[str, float]]
+) -> list[tuple[str, ...]]:
     """Return rows of the longest kinds of street, and one of the others together."""
-    kinds = sorted(km_by_kind.items(), key=lambda kind: -kind[1])
-    rows = [(kind, f"{km:,.1f}") for kind, km in kinds[:MOST_KINDS]]
-    if len(kinds) > MOST_KINDS:
-        rest = sum(km for _, km in kinds[MOST_KINDS:])
-        rows.append((f"{len(kinds) - MOST_KINDS} others", f"{rest:,.1f}"))
-    return rows
+
+    def row(name: str, of: Sequence[str]) -> tuple[str, ...]:
+        kms = [sum(km.get(kind, 0) for kind in of) for km in by_mode]
+        return (name, *(f"{km:,.1f}" if km else "-" for km in kms))
+
+    ordered = sorted(kinds, key=lambda kind: -max(km.get(kind, 0) for km in by_mode))
+    rows = [row(kind, [kind]) for kind in ordered[:MOST_KINDS]]
+    rest = ordered[MOST_KINDS:]
+    return [*rows, row(f"{len(rest)} others", rest)] if rest else rows

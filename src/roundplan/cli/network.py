@@ -29,6 +29,13 @@ def build_command(
         Path,
         typer.Option("--out", "-o", help="The network file to write, *.roundplan."),
     ],
+    speeds: Annotated[
+        Path | None,
+        typer.Option(
+            "--speeds",
+            help="Your own speeds and penalties, as `network speeds` prints them.",
+        ),
+    ] = None,
     *,
     quiet: Quiet = False,
 ) -> None:
@@ -40,7 +47,7 @@ def build_command(
     """
     from roundplan.cli._streets import build_streets
 
-    build_streets(file, out, screen=Screen(quiet=quiet))
+    build_streets(file, out, speeds=speeds, screen=Screen(quiet=quiet))
 
 
 @network_app.command("info")
@@ -55,3 +62,15 @@ def info_command(
     from roundplan.cli._streets import describe_streets
 
     describe_streets(file, screen=Screen(quiet=quiet))
+
+
+@network_app.command("speeds")
+def speeds_command() -> None:
+    """
+    Print the table of speeds and penalties, with their sources.
+
+    Save it, change what you know better, and give it to `network build --speeds`.
+    """
+    from roundplan.cli._streets import print_speeds
+
+    print_speeds(screen=Screen(quiet=False))

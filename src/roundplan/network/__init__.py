@@ -2,7 +2,7 @@
 
 from roundplan.network.build import STREET_SUFFIXES, build_network, load_or_build
 from roundplan.network.cell_polygons import load_cells, save_cells
-from roundplan.network.cells import Cell, Cells, find_cells
+from roundplan.network.cells import Cell, Cells, find_cells, network_cells
 from roundplan.network.filters import FilterKind, Lifted, ModalFilter
 from roundplan.network.graph import ModeGraph, Network
 from roundplan.network.info import network_info
@@ -34,6 +34,7 @@ __all__ = [
     "load_cells",
     "load_network",
     "load_or_build",
+    "network_cells",
     "network_info",
     "save_cells",
     "save_network",

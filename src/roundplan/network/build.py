@@ -22,7 +22,7 @@ from roundplan.network.osm_xml import read_osm_xml
 from roundplan.network.osmnx_graph import download_place, read_graphml
 from roundplan.network.projection import lon_lat_bounds, metric_crs, transform
 from roundplan.network.rules import ModeRules
-from roundplan.network.source import OSM_LICENCE, OsmData, Progress
+from roundplan.network.source import OSM_LICENCE, OsmData, Progress, street_names
 from roundplan.network.speeds import Speeds
 from roundplan.network.store import NETWORK_SUFFIX, load_network
 from roundplan.network.topology import cut_runs, usable_runs
@@ -40,6 +40,19 @@ STREET_SUFFIXES = (
 
 STREET_MODES = (Mode.WALK, Mode.CYCLE, Mode.EBIKE, Mode.DRIVE)
 """The modes that are built; public transport has its own timetable."""
+
+
+ACCESS_KEYS = (
+    "access",
+    "vehicle",
+    "motor_vehicle",
+    "motorcar",
+    "bus",
+    "psv",
+    "bicycle",
+    "foot",
+)
+"""Tags of ways that say who may pass, counted by their values."""
 
 
 def mode_rules(mode: Mode, speeds: Speeds) -> ModeRules:
@@ -192,6 +205,7 @@ def _network_of(data: OsmData, name: str, sha256: str, speeds: Speeds) -> Networ
         seen=_seen(data),
         speeds=speeds,
         filters=filters,
+        names=street_names(data.ways),
         lifted=lifted,
     )
 
@@ -208,11 +222,19 @@ def _seen(data: OsmData) -> Mapping[str, Mapping[str, int]]:
         for key in values:
             if key.endswith(":conditional"):
                 tags[key] += 1
+    access = Counter(
+        f"{key}={way.tags[key]}"
+        for way in data.ways
+        for key in ACCESS_KEYS
+        if key in way.tags
+    )
     return {
         "highway": dict(sorted(Counter(w.tags["highway"] for w in data.ways).items())),
         "barrier": dict(
             sorted(Counter(t["barrier"] for t in data.barriers.values()).items())
         ),
+        "access": dict(sorted(access.items())),
+        "signals": dict(sorted(Counter(data.signals.values()).items())),
         "tags": dict(sorted(tags.items())),
     }
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from roundplan.domain import Mode
 from roundplan.errors import UsageError
 from roundplan.network.cell_faces import (
     Shapes,
@@ -18,8 +18,8 @@ from roundplan.network.cell_faces import (
     lines_of,
     lines_within,
 )
-from roundplan.network.graph import ModeGraph
-from roundplan.network.source import OsmWay
+from roundplan.network.filters import FilterKind, ModalFilter
+from roundplan.network.graph import ModeGraph, Network
 from roundplan.network.through import (
     MINOR_KINDS,
     edges_of_kinds,
@@ -44,30 +44,6 @@ _NEAR_M = 0.5
 """How near the middle of a road is to the outline that it runs along."""
 
 Bools = npt.NDArray[np.bool_]
-
-
-class FilterKind(StrEnum):
-    """What stops a car at a modal filter."""
-
-    PHYSICAL = "physical"
-    """A bollard, planter or gate: no car passes, whatever permit it has."""
-    CAMERA = "camera"
-    """A sign, mostly with a camera; bus gates too. Exempt vehicles pass."""
-    TIMED = "timed"
-    """A camera that watches at certain hours. Outside of them everybody passes."""
-
-
-class Filter(NamedTuple):
-    """A place where a street goes on but a car does not.
-
-    ``x`` and ``y`` are metres in the network's system; ``ref`` is the OpenStreetMap
-    id of the node or way that says so.
-    """
-
-    kind: FilterKind
-    x: float
-    y: float
-    ref: int
 
 
 class AccessPoint(NamedTuple):
@@ -118,7 +94,7 @@ class Cell:
     streets: tuple[str, ...] = ()
     way_ids: tuple[int, ...] = ()
     access: tuple[AccessPoint, ...] = ()
-    filters: tuple[Filter, ...] = ()
+    filters: tuple[ModalFilter, ...] = ()
     cut: bool = False
 
 
@@ -168,27 +144,22 @@ class Cells:
         return replace(self, cells=cells)
 
 
-def opens(kind: FilterKind, *, exempt: bool, in_hours: bool = True) -> bool:
-    """Return whether a filter lets a car pass.
+def network_cells(network: Network, *, filtered_only: bool = False) -> Cells:
+    """Return ``find_cells`` of a network's own streets, filters and names.
 
-    Parameters
-    ----------
-    exempt
-        Whether the car has an exemption (``CareWorker.ltn_exempt``), which in
-        London opens camera filters: Islington's individual exemption all of them,
-        Haringey's for professional carers one, a neighbourhood or all.
-    in_hours
-        Whether it is an hour at which a timed filter closes.
+    Raises
+    ------
+    NetworkError
+        E2001. The network was built without driving.
     """
-    if kind is FilterKind.PHYSICAL:
-        return False
-    return exempt or (kind is FilterKind.TIMED and not in_hours)
-
-
-def street_names(ways: Iterable[OsmWay]) -> dict[int, str]:
-    """Return the name, or else the number, of each way that has one, by way id."""
-    found = ((w.way_id, w.tags.get("name") or w.tags.get("ref")) for w in ways)
-    return {way_id: name for way_id, name in found if name}
+    return find_cells(
+        network.graph(Mode.WALK),
+        network.graph(Mode.DRIVE),
+        crs=network.crs,
+        filters=network.filters,
+        names=network.names,
+        filtered_only=filtered_only,
+    )
 
 
 def find_cells(
@@ -196,7 +167,7 @@ def find_cells(
     motors: ModeGraph,
     *,
     crs: str,
-    filters: Sequence[Filter] = (),
+    filters: Sequence[ModalFilter] = (),
     names: Mapping[int, str] | None = None,
     shut: Bools | None = None,
     filtered_only: bool = False,
@@ -223,7 +194,7 @@ def find_cells(
     filters
         Every modal filter.
     names
-        Names of streets by way id (``street_names``), to name cells after.
+        Names of streets by way id (``Network.names``), to name cells after.
     shut
         bool (edges of ``motors``,): edges that timed filters close in the hours looked
         at. Without it a timed filter makes no cell.
@@ -320,11 +291,13 @@ def _notes(counts: Mapping[str, int]) -> tuple[str, ...]:
     return tuple(f"{what}: {count}" for what, count in counts.items() if count)
 
 
-def _filters_of(filters: Sequence[Filter], faces: Shapes) -> list[tuple[Filter, ...]]:
+def _filters_of(
+    filters: Sequence[ModalFilter], faces: Shapes
+) -> list[tuple[ModalFilter, ...]]:
     """Return the filters in each face, each sorted, in the first that holds it."""
     import shapely
 
-    held: list[list[Filter]] = [[] for _ in faces]
+    held: list[list[ModalFilter]] = [[] for _ in faces]
     if filters:
         points = shapely.points([(f.x, f.y) for f in filters])
         which, face = shapely.STRtree(faces).query(points, predicate="intersects")

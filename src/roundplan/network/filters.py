@@ -37,7 +37,7 @@ class Lifted(StrEnum):
     """All of them, as if the streets had none."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class ModalFilter:
     """One filter.
 
@@ -60,8 +60,25 @@ class ModalFilter:
     x: float
     y: float
     tag: str
-    condition: str
-    street: str
+    condition: str = ""
+    street: str = ""
+
+
+def opens(kind: FilterKind, *, exempt: bool, in_hours: bool = True) -> bool:
+    """Return whether a filter lets a car pass.
+
+    Parameters
+    ----------
+    exempt
+        Whether the car has an exemption (``CareWorker.ltn_exempt``), which in
+        London opens signs and cameras: Islington's individual exemption all of them,
+        Haringey's for professional carers one, a neighbourhood or all.
+    in_hours
+        Whether it is an hour at which a timed filter closes.
+    """
+    if kind is FilterKind.PHYSICAL:
+        return False
+    return exempt or (kind is FilterKind.TIMED and not in_hours)
 
 
 def way_filter(tags: Tags) -> tuple[FilterKind, str] | None:

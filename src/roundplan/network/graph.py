@@ -131,11 +131,15 @@ class Network:
         Version of roundplan that built it.
     seen
         Counts by kind of what the source tags, whether a mode uses it or not:
-        ``highway`` ways, ``barrier`` nodes, and other ``tags``.
+        ``highway`` ways, ``barrier`` nodes, ``access`` tags of ways by key and value,
+        ``signals`` by the direction they stop, and other ``tags``.
     speeds
         The table of speeds and penalties that the graphs were built with.
     filters
         Every place where a street goes on, but not for cars.
+    names
+        The name of a way, or else its number, by OpenStreetMap id. Text of the source:
+        escape it.
     lifted
         The graph for driving without some filters.
     """
@@ -150,6 +154,7 @@ class Network:
     seen: Mapping[str, Mapping[str, int]]
     speeds: Speeds
     filters: tuple[ModalFilter, ...]
+    names: Mapping[int, str]
     lifted: Mapping[Lifted, ModeGraph]
 
     def graph(self, mode: Mode) -> ModeGraph:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from roundplan.network.filters import FilterKind
 from roundplan.network.graph import MAIN, ModeGraph, Network
 
 
@@ -14,10 +15,12 @@ def network_info(network: Network) -> dict[str, Any]:
 
     ``modes`` holds for each mode: ``nodes`` and, of those, ``junctions`` (where not
     exactly two streets meet); ``edges``, ``km`` and ``km_by_highway``, ``private_km``
-    (for visitors only), ``islands`` and ``island_km`` (cut off from the main network).
-    ``seen`` counts what the source tags, whether a mode minds or not: ``highway`` ways
-    and ``barrier`` nodes by kind, and in ``tags`` the ways with
-    ``sidewalk=separate``, ``oneway``, ``motor_vehicle=no`` and each ``*:conditional``
+    (for visitors only), ``oneway_km``, ``timed_km`` (with opening hours), ``islands``
+    and ``island_km`` (cut off from the main network). ``filters`` counts modal filters
+    by kind, and ``hours`` the ways by each value of opening hours. ``seen`` counts what
+    the source tags, whether a mode minds or not: ``highway`` ways and ``barrier`` nodes
+    by kind, ``access`` tags by key and value, ``signals``, and in ``tags`` the ways
+    with ``sidewalk=separate``, ``oneway``, ``motor_vehicle=no`` and each ``*:conditional``
     (school streets and timed gates among them).
     """
     return {
@@ -30,8 +33,23 @@ def network_info(network: Network) -> dict[str, Any]:
             zip(("west", "south", "east", "north"), network.bounds, strict=True)
         ),
         "modes": {mode.value: _counts(graph) for mode, graph in network.graphs.items()},
+        "filters": {
+            kind.value: sum(found.kind is kind for found in network.filters)
+            for kind in FilterKind
+        },
+        "hours": _hours(network),
         "seen": {group: dict(counts) for group, counts in network.seen.items()},
     }
+
+
+def _hours(network: Network) -> dict[str, int]:
+    """Return the ways that each raw value of opening hours changes, for any mode."""
+    ways: dict[str, set[int]] = {}
+    for graph in network.graphs.values():
+        for i, text in enumerate(graph.conditions):
+            found = graph.way_ids[graph.condition == i].tolist()
+            ways.setdefault(text, set()).update(found)
+    return {text: len(found) for text, found in sorted(ways.items())}
 
 
 def _counts(graph: ModeGraph) -> dict[str, Any]:
@@ -52,6 +70,10 @@ def _counts(graph: ModeGraph) -> dict[str, Any]:
             if length > 0
         },
         "private_km": round(float(km[graph.private].sum()), 3),
+        "oneway_km": round(
+            float(km[(graph.forward_ms < 0) != (graph.backward_ms < 0)].sum()), 3
+        ),
+        "timed_km": round(float(km[graph.condition >= 0].sum()), 3),
         "islands": len(islands),
         "island_km": round(float(km[~graph.edges_in_main].sum()), 3),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -83,6 +83,12 @@ def osm_data(
         signals=signals or {},
         heights=heights or {},
     )
+
+
+def street_names(ways: Iterable[OsmWay]) -> dict[int, str]:
+    """Return the name, or else the number, of each way that has one, by way id."""
+    found = ((w.way_id, w.tags.get("name") or w.tags.get("ref")) for w in ways)
+    return {way_id: name for way_id, name in found if name}
 
 
 def street_tags(tags: Tags) -> Tags | None:

@@ -44,6 +44,11 @@ class Speeds:
         """Return the table that comes with roundplan."""
         return _standard()
 
+    @staticmethod
+    def standard_text() -> str:
+        """Return that table as it is written, with the source of every figure."""
+        return files("roundplan.network").joinpath("speeds.toml").read_text("utf-8")
+
     @classmethod
     def load(cls, path: Path | str) -> Speeds:
         """Return the standard table with the changes of a TOML file.
@@ -139,8 +144,7 @@ class Speeds:
 
 @cache
 def _standard() -> Speeds:
-    text = files("roundplan.network").joinpath("speeds.toml").read_text("utf-8")
-    return Speeds(tomllib.loads(text))
+    return Speeds(tomllib.loads(Speeds.standard_text()))
 
 
 def _milliseconds(seconds: float) -> int:

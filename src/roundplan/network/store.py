@@ -70,6 +70,7 @@ def save_network(network: Network, path: Path | str) -> None:
         "bounds": list(network.bounds),
         "seen": {group: dict(counts) for group, counts in network.seen.items()},
         "speeds": network.speeds.table,
+        "names": _ways_by_name(network.names),
         "filters": [asdict(found) for found in network.filters],
         "modes": {
             name: {
@@ -145,12 +146,25 @@ def load_network(path: Path | str) -> Network:
                 },
                 speeds=Speeds.standard().changed(header["speeds"], source.name),
                 filters=tuple(map(_load_filter, header["filters"])),
+                names={
+                    int(way_id): str(name)
+                    for name, way_ids in header["names"].items()
+                    for way_id in way_ids
+                },
             )
         except NetworkError:
             raise
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             msg = f"{source.name} has a damaged header: build it again"
             raise NetworkError(msg) from error
+
+
+def _ways_by_name(names: Mapping[int, str]) -> dict[str, list[int]]:
+    """Turn names about, since a street is mapped in many pieces."""
+    found: dict[str, list[int]] = {}
+    for way_id, name in sorted(names.items()):
+        found.setdefault(name, []).append(way_id)
+    return found
 
 
 def _load_filter(said: Mapping[str, Any]) -> ModalFilter:

@@ -6,12 +6,12 @@ import math
 
 import pytest
 
-from cell_towns import SIDE, ladder, ladder_parts, main, ring, side, town
+from cell_towns import SIDE, a_filter, ladder, ladder_parts, main, ring, side, town
 from roundplan.errors import UsageError
-from roundplan.network.cells import Filter, FilterKind, opens
+from roundplan.network.filters import FilterKind, opens
 from roundplan.network.through import through_edges
 
-PHYSICAL, CAMERA, TIMED = FilterKind
+PHYSICAL, SIGN, BUS_GATE, TIMED = FilterKind
 
 
 def through_names(place, shut=None):
@@ -217,8 +217,8 @@ def test_a_main_road_that_ends_inside_keeps_its_margin():
 
 def test_filters_belong_to_the_cell_around_them():
     place = ladder({0: "bollard", 2: "bollard"})
-    bollards = [Filter(PHYSICAL, x, 200.0, 7) for x in (200.0, 600.0)]
-    far = Filter(CAMERA, -900.0, 0.0, 8)
+    bollards = [a_filter(PHYSICAL, x, 200.0, 7) for x in (200.0, 600.0)]
+    far = a_filter(SIGN, -900.0, 0.0, 8)
     found = place.cells([*bollards, far])
     assert [cell.filters for cell in found.cells] == [(b,) for b in bollards]
     assert "filters in no cell: 1" in found.notes
@@ -236,7 +236,7 @@ def test_the_edge_of_the_map_closes_a_cell_that_has_a_filter():
     place = cut_off()
     assert place.cells().cells == ()
     assert any("at the edge of the map" in note for note in place.cells().notes)
-    found = place.cells([Filter(PHYSICAL, 200.0, 200.0, 7)])
+    found = place.cells([a_filter(PHYSICAL, 200.0, 200.0, 7)])
     (cell,) = found.cells
     assert cell.cut
     assert cell.name.endswith("and the edge of the map")
@@ -244,7 +244,7 @@ def test_the_edge_of_the_map_closes_a_cell_that_has_a_filter():
 
 
 def test_a_timed_filter_is_no_reason_for_a_cell_at_the_edge():
-    timed = Filter(TIMED, 200.0, 200.0, 7)
+    timed = a_filter(TIMED, 200.0, 200.0, 7)
     assert cut_off().cells([timed]).cells == ()
 
 
@@ -329,9 +329,11 @@ def test_a_name_that_another_cell_has_is_refused():
         (PHYSICAL, False, True, False),
         (PHYSICAL, True, True, False),
         (PHYSICAL, True, False, False),
-        (CAMERA, False, True, False),
-        (CAMERA, False, False, False),
-        (CAMERA, True, True, True),
+        (SIGN, False, True, False),
+        (SIGN, False, False, False),
+        (SIGN, True, True, True),
+        (BUS_GATE, True, True, True),
+        (BUS_GATE, False, False, False),
         (TIMED, False, True, False),
         (TIMED, False, False, True),
         (TIMED, True, True, True),

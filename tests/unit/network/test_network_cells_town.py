@@ -9,7 +9,7 @@ import pytest
 import shapely
 
 from cell_towns import mapped, street_filters, ways_through
-from roundplan.network.cells import FilterKind
+from roundplan.network import FilterKind
 from roundplan.network.through import through_edges
 
 DEMO = Path(__file__).parents[3] / "data" / "demo" / "town.osm"

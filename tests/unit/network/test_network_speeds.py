@@ -14,6 +14,8 @@ from roundplan.network import (
     graph_at,
     load_network,
     save_network,
+    snap,
+    travel_matrix,
 )
 from roundplan.network.rules import Access
 
