@@ -218,7 +218,6 @@ def _seen(data: OsmData) -> Mapping[str, Mapping[str, int]]:
         sidewalks = [v for k, v in values.items() if k.startswith("sidewalk")]
         tags["sidewalk=separate"] += "separate" in sidewalks
         tags["oneway"] += values.get("oneway") in ("yes", "-1", "true", "1")
-        tags["motor_vehicle=no"] += values.get("motor_vehicle") == "no"
         for key in values:
             if key.endswith(":conditional"):
                 tags[key] += 1

@@ -20,8 +20,7 @@ def network_info(network: Network) -> dict[str, Any]:
     by kind, and ``hours`` the ways by each value of opening hours. ``seen`` counts what
     the source tags, whether a mode minds or not: ``highway`` ways and ``barrier`` nodes
     by kind, ``access`` tags by key and value, ``signals``, and in ``tags`` the ways
-    with ``sidewalk=separate``, ``oneway``, ``motor_vehicle=no`` and each ``*:conditional``
-    (school streets and timed gates among them).
+    with ``sidewalk=separate``, ``oneway`` and each ``*:conditional``.
     """
     return {
         "source": network.source,

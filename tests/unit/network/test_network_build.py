@@ -88,20 +88,31 @@ def test_info_counts_what_is_mapped_by_kind(tmp_path):
         3: (200, 0),
         4: (100, 100, {"barrier": "gate"}),
     }
-    school = {**STREET, "motor_vehicle:conditional": "no @ (Mo-Fr 08:30-09:15)"}
-    main = {"highway": "primary", "sidewalk": "separate", "oneway": "yes"}
+    hours = "no @ (Mo-Fr 08:30-09:15)"
+    school = {**STREET, "motor_vehicle:conditional": hours}
+    main = {
+        "highway": "primary",
+        "foot": "yes",
+        "sidewalk": "separate",
+        "oneway": "yes",
+    }
     ways = [((1, 2), main), ((2, 3), school), ((2, 4), {"highway": "proposed"})]
     info = network_info(streets(tmp_path, nodes, ways))
     assert info["seen"] == {
         "highway": {"primary": 1, "proposed": 1, "residential": 1},
         "barrier": {"bollard": 1, "gate": 1},
+        "access": {"foot=yes": 1},
+        "signals": {},
         "tags": {
             "motor_vehicle:conditional": 1,
-            "motor_vehicle=no": 0,
             "oneway": 1,
             "sidewalk=separate": 1,
         },
     }
+    assert info["filters"] == {"physical": 1, "sign": 0, "bus gate": 0, "timed": 1}
+    assert info["hours"] == {hours: 1}
+    drive = info["modes"]["drive"]
+    assert (drive["oneway_km"], drive["timed_km"]) == (0.1, 0.1)
     walk = info["modes"]["walk"]
     assert (walk["nodes"], walk["edges"], walk["km"]) == (3, 2, 0.2)
     assert walk["km_by_highway"] == {"primary": 0.1, "residential": 0.1}
