@@ -1,7 +1,7 @@
 """Keep travel matrices on disk, by the content they were computed from.
 
 Positions of clients are personal: an entry's name is a hash, and it holds nothing but
-seconds and metres.
+seconds, metres and crossings.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ CACHE_VARIABLE = "ROUNDPLAN_CACHE"
 MAX_CACHE_BYTES = 500_000_000
 """Past this the entries that were used longest ago are removed."""
 
-ALGORITHM = "matrix 1"
+ALGORITHM = "matrix 2"
 """Part of every key: change it when the same input must give another matrix."""
 
 _SUFFIX = ".matrix"
@@ -34,6 +34,8 @@ _OFF = frozenset({"off", "0", "no", "none"})
 _log = logging.getLogger(__name__)
 
 Int32 = npt.NDArray[np.int32]
+Figures = tuple[Int32, Int32, npt.NDArray[np.int16]]
+"""Seconds, metres and crossings, each (places, places)."""
 
 
 def cache_folder() -> Path | None:
@@ -80,8 +82,8 @@ class MatrixCache:
                 digest.update(f"\0{part!r}".encode())
         return digest.hexdigest()
 
-    def load(self, key: str, places: int) -> tuple[Int32, Int32] | None:
-        """Return seconds and metres, None when they are not there or damaged."""
+    def load(self, key: str, places: int) -> Figures | None:
+        """Return a matrix's figures, None when they are not there or damaged."""
         path = self._path(key)
         if not path.is_file():
             return None
@@ -89,6 +91,7 @@ class MatrixCache:
             with ArchiveReader(path) as stored:
                 times_s = stored.array("times_s", "<i4", (places, places))
                 metres = stored.array("metres", "<i4", (places, places))
+                crossings = stored.array("crossings", "<i2", (places, places))
         except NetworkError:
             _log.warning("a damaged matrix in the cache is computed again")
             return None
@@ -97,16 +100,16 @@ class MatrixCache:
         except OSError:
             _log.debug("the cache is read-only")
         # Copies, since what was read is not writable and a computed matrix is.
-        return times_s.copy(), metres.copy()
+        return times_s.copy(), metres.copy(), crossings.copy()
 
-    def save(self, key: str, times_s: Int32, metres: Int32) -> None:
+    def save(self, key: str, figures: Figures) -> None:
         """Keep a matrix, and remove old ones when there is too much."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             write_archive(
                 self._path(key),
                 {"format": "roundplan matrix"},
-                {"times_s": times_s, "metres": metres},
+                dict(zip(("times_s", "metres", "crossings"), figures, strict=True)),
             )
             self._shrink()
         except OSError as error:

@@ -20,12 +20,18 @@ changes nothing, and notes for the user."""
 
 
 def graph_at(
-    network: Network, mode: Mode, period: Period, closure: Closure | None = None
+    network: Network,
+    mode: Mode,
+    period: Period | None,
+    closure: Closure | None = None,
 ) -> tuple[ModeGraph, tuple[str, ...]]:
     """Return the graph of a mode in a period, and notes about it.
 
     Parameters
     ----------
+    period
+        None is the time outside of every period and of all opening hours: traffic as at
+        midday, nothing closed by hours.
     closure
         What a restriction by opening hours means in the period. Without it, each one
         holds at all hours: only visitors pass, as on a private street.
@@ -46,6 +52,8 @@ def graph_at(
     A condition cannot open a way that its other tags close: it is not in the graph.
     """
     graph = network.graph(mode)
+    if period is None:
+        return graph, ()
     percent = network.speeds.percent(mode, period)
     if percent == 100 and not graph.conditions:
         return graph, ()

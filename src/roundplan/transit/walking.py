@@ -10,15 +10,15 @@ import numpy.typing as npt
 
 from roundplan.domain import Mode, Place
 from roundplan.network.arcs import split_at
-from roundplan.network.contraction import contract, lightest
 from roundplan.network.graph import ModeGraph, Network
+from roundplan.network.paths import Paths
 from roundplan.network.projection import transform
 from roundplan.network.snapping import snap
 from roundplan.network.walk import WALK_MS_PER_M
 from roundplan.transit.stops import FORBIDDEN, UNSTATED, Float64, Int32, Stops
 
-_CHUNK_CELLS = 8_000_000
-"""Distances held at a time (64 MB)."""
+_CHUNK_CELLS = 2_000_000
+"""Pairs that are worked on at a time."""
 
 Int64 = npt.NDArray[np.int64]
 
@@ -143,9 +143,6 @@ def _between(
     The same search and figures as ``roundplan.network.travel_matrix``, but only the
     pairs within the limit are kept: stops are many, and few are near each other.
     """
-    from scipy.sparse import csr_array
-    from scipy.sparse.csgraph import dijkstra
-
     at_mm = np.rint(along * graph.length_mm[edge]).astype(np.int64)
     points, of_item = np.unique(
         np.column_stack([edge.astype(np.int64), at_mm]), axis=0, return_inverse=True
@@ -155,46 +152,18 @@ def _between(
     position = position.reshape(-1)
     off_mm = np.rint(off_m * 1000).astype(np.int64)
     off_ms = -(-off_mm * WALK_MS_PER_M // 1000)
-
-    arcs = split_at(graph, points)
     limit_ms = limit_s * 1000
-    # Milliseconds and millimetres in one whole number, as in network.matrix.
-    fastest = float((arcs.mm / np.maximum(arcs.ms, 1)).max(initial=1.0))
-    bits = int(fastest * (limit_ms + 1)).bit_length() + 1
-    limit = (limit_ms << bits) + (1 << bits) - 1
-    kept = np.zeros(arcs.nodes, dtype=bool)
-    kept[arcs.origin] = kept[arcs.destination] = True
-    few = contract(
-        lightest(arcs.tail, arcs.head, arcs.ms << bits | arcs.mm, limit), kept, limit
-    )
-    used, ends = np.unique(
-        np.concatenate([arcs.origin, arcs.destination, few.tail, few.head]),
-        return_inverse=True,
-    )
-    origin, destination, tail, head = np.split(
-        ends, np.cumsum([len(arcs.origin), len(arcs.destination), len(few.tail)])
-    )
-    weights = csr_array(
-        (
-            few.weight.astype(np.float64),
-            head,
-            np.searchsorted(tail, range(len(used) + 1)),
-        ),
-        shape=(len(used), len(used)),
-    )
+    paths = Paths.of(split_at(graph, points), limit_ms)
     found_all = []
     items = len(of_item)
-    rows = max(1, _CHUNK_CELLS // max(1, len(used), items))
+    rows = max(1, _CHUNK_CELLS // max(1, items))
     for first in range(0, items, rows):
         begins = of_item[first : first + rows]
-        found = dijkstra(weights, indices=origin[begins], limit=float(limit))
-        found = found[:, destination[of_item]]
-        found[begins[:, None] == of_item] = 0
-        row, end = np.nonzero(np.isfinite(found))
-        whole = found[row, end].astype(np.int64)
+        along_ms, along_mm, _ = paths.between(begins, of_item)
+        row, end = np.nonzero(along_ms >= 0)
         begin = row + first
-        ms = (whole >> bits) + off_ms[begin] + off_ms[end]
-        mm = (whole & ((1 << bits) - 1)) + off_mm[begin] + off_mm[end]
+        ms = along_ms[row, end] + off_ms[begin] + off_ms[end]
+        mm = along_mm[row, end] + off_mm[begin] + off_mm[end]
         same = position[begin] == position[end]
         ms[same] = mm[same] = 0
         near = ms <= limit_ms

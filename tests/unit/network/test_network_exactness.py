@@ -11,10 +11,11 @@ import numpy as np
 import shapely
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from streets_by_hand import at, osm_text
+from streets_by_hand import ORIGIN, at, osm_text
 
 from roundplan.domain import UNREACHABLE, Mode
-from roundplan.network import snap, travel_matrix
+from roundplan.network import Cell, Cells, snap, travel_matrix
+from roundplan.network.cell_counts import crossings
 from roundplan.network.contraction import contract, lightest
 
 KINDS = [
@@ -40,7 +41,7 @@ def random_network(tmp_path_factory, seed):
     return build_network(path), rng
 
 
-def oracle(network, snapping, limit_s):
+def oracle(network, snapping, limit_s, crossed=()):
     """Seconds between places: every edge split by hand, networkx from every door."""
     graph = network.graph(Mode.WALK)
     streets = nx.MultiDiGraph()
@@ -57,18 +58,23 @@ def oracle(network, snapping, limit_s):
                 (int(graph.backward_ms[e]), v, u),
             ):
                 if a == b:  # the same spot, whatever the direction
-                    streets.add_edge(start, end, ms=0, mm=0)
+                    streets.add_edge(start, end, ms=0, mm=0, cells=0)
                 elif whole >= 0:
                     until = whole if rank == 2 else whole * b // max(length, 1)
                     cost = until - whole * a // max(length, 1)
-                    streets.add_edge(start, end, ms=cost, mm=b - a)
+                    met = [
+                        at
+                        for edge, at in crossed
+                        if edge == e and (a < at or a == at == 0) and at <= b
+                    ]
+                    streets.add_edge(start, end, ms=cost, mm=b - a, cells=len(met))
     doors = []
     for i, metres in enumerate(snapping.distance_m):
         off = round(metres * 1000)
         cost = math.ceil(off * 750 / 1000)
         doors.append(("door", i))
-        streets.add_edge(("door", i), ("point", i), ms=cost, mm=off)
-        streets.add_edge(("point", i), ("out", i), ms=cost, mm=off)
+        streets.add_edge(("door", i), ("point", i), ms=cost, mm=off, cells=0)
+        streets.add_edge(("point", i), ("out", i), ms=cost, mm=off, cells=0)
     times = np.full((len(doors), len(doors)), UNREACHABLE)
     for i, door in enumerate(doors):
         reached = nx.single_source_dijkstra_path_length(streets, door, weight="ms")
@@ -106,6 +112,42 @@ def test_times_equal_networkx_and_keep_the_triangle(tmp_path_factory, seed, limi
         if times[0, j] >= 0:
             mm = reached["out", j] % 10**9
             assert matrix.metres[0, j] == (mm + 500) // 1000
+
+
+@settings(deadline=None, max_examples=40)
+@given(seed=st.integers(0, 10_000))
+def test_crossings_are_those_of_the_quickest_path(tmp_path_factory, seed):
+    network, rng = random_network(tmp_path_factory, seed)
+    places = [at(f"P{i}", rng.uniform(0, 400), rng.uniform(0, 400)) for i in range(9)]
+    squares = [
+        shapely.box(x, y, x + 90, y + 90)
+        for x, y in (
+            ORIGIN + np.array((c, r)) for c in (20, 220) for r in (50, 150, 250)
+        )
+        if rng.random() < 0.6
+    ]
+    cells = Cells(
+        cells=tuple(
+            Cell(name=f"cell {i}", outline=square, core=square, area_m2=8100)
+            for i, square in enumerate(squares)
+        ),
+        crs=network.crs,
+    )
+    options = {"max_snap_m": 1000.0}
+    crossed = crossings(network.graph(Mode.WALK), cells)
+    met = list(zip(crossed.edge.tolist(), crossed.along_mm.tolist(), strict=True))
+    snapping = snap(network, places, **options)
+    _, streets = oracle(network, snapping, 5400, met)
+    matrix = travel_matrix(network, places, cells=cells, cache=False, **options)
+    for arc in streets.edges.values():
+        arc["all"] = (arc["ms"] * 10**9 + arc["mm"]) * 10**4 + arc["cells"]
+    for i in range(len(places)):
+        reached = nx.single_source_dijkstra_path_length(
+            streets, ("door", i), weight="all"
+        )
+        for j in range(len(places)):
+            if i != j and matrix.times_s[i, j] >= 0:
+                assert matrix.ltn_crossings[i, j] == reached["out", j] % 10**4
 
 
 @settings(deadline=None, max_examples=40)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from streets_by_hand import STREET, at, streets
+import shapely
+from streets_by_hand import ORIGIN, STREET, at, streets
 
-from roundplan.domain import LAT_LON, UNREACHABLE, Mode, Place
-from roundplan.errors import NetworkError, UsageError
-from roundplan.network import snap, travel_matrix
+from roundplan.domain import ALL_DAY, LAT_LON, MODE_CODES, UNREACHABLE, Mode, Place
+from roundplan.errors import NetworkError, TravelError, UsageError
+from roundplan.network import Cell, Cells, snap, travel_matrix
 from roundplan.network.projection import BRITISH_GRID, transform
 
 LINE = {1: (0, 0), 2: (100, 0), 3: (200, 0)}
@@ -254,3 +255,67 @@ def test_five_runs_are_equal(tmp_path):
     places = [at("A", 3, 7), at("B", 210, 260), at("C", 390, 900), at("D", 30, 1010)]
     runs = [travel_matrix(network, places, cache=False) for _ in range(5)]
     assert all(run == runs[0] for run in runs)
+
+
+TOWN = {1: (0, 0), 2: (1000, 0), 3: (1000, 500), 4: (0, 500)}
+RING = [((1, 2, 3, 4, 1), STREET)]
+
+
+def test_a_car_is_parked_once_and_the_doors_are_walked_to(tmp_path):
+    network = streets(tmp_path, TOWN, RING)
+    places = [at("A", 100, 40), at("B", 900, 40), at("B's neighbour", 900, 30)]
+    driven = travel_matrix(network, places, mode=Mode.DRIVE, period=None, cache=False)
+    # 40 m at 750 ms, 800 m at 144 ms, 40 m at 750 ms, 5 minutes
+    assert driven.times_s[0, 1] == -(-(30_000 + 115_200 + 30_000 + 300_000) // 1000)
+    assert driven.metres[0, 1] == 880
+    # next door the car stays where it is
+    assert driven.times_s[1, 2] == -(-(30_000 + 22_500) // 1000)
+    assert driven.times_s[1, 1] == 0
+    cycled = travel_matrix(network, places, mode=Mode.CYCLE, cache=False)
+    assert cycled.times_s[0, 1] == -(-(60_000 + 192_000) // 1000)
+    assert driven.profile == "drive"
+    assert set(driven.modes.ravel()) == {MODE_CODES.index(Mode.DRIVE)}
+
+
+def test_traffic_is_that_of_the_period(tmp_path):
+    network = streets(tmp_path, TOWN, RING)
+    places = [at("A", 100, 0), at("B", 900, 0)]
+
+    def seconds(period):
+        matrix = travel_matrix(
+            network, places, mode=Mode.DRIVE, period=period, cache=tmp_path / "kept"
+        )
+        assert matrix.period == (period or ALL_DAY)
+        return int(matrix.times_s[0, 1])
+
+    assert seconds(None) == -(-115_200 // 1000) + 300
+    assert seconds(ALL_DAY) == -(-115_200 * 120 // 100 // 1000) + 300
+    assert seconds("Sa-Su 07:00-10:00") == -(-115_200 // 1000) + 300
+    assert seconds("Mo-Fr 07:00-10:00") == -(-115_200 * 109 // 100 // 1000) + 300
+    with pytest.raises(TravelError):
+        seconds("at noon")
+
+
+def test_a_leg_counts_the_boundaries_that_it_crosses(tmp_path):
+    network = streets(tmp_path, TOWN, RING)
+    x, y = ORIGIN
+    core = shapely.box(x + 300, y - 50, x + 600, y + 50)
+    cell = Cell(name="Middle", outline=core, core=core, area_m2=30_000)
+    cells = Cells(cells=(cell,), crs=network.crs)
+    places = [at("west", 100, 0), at("inside", 400, 0), at("east", 700, 0)]
+    for mode in (Mode.DRIVE, Mode.WALK):
+        crossed = travel_matrix(
+            network, places, mode=mode, cells=cells, cache=tmp_path / "kept"
+        )
+        assert crossed.ltn_crossings.tolist() == [[0, 1, 2], [1, 0, 1], [2, 1, 0]]
+        without = travel_matrix(network, places, mode=mode, cache=tmp_path / "kept")
+        assert not without.ltn_crossings.any()
+        assert (without.times_s == crossed.times_s).all()
+
+
+def test_a_profile_may_have_another_name_than_its_mode(tmp_path):
+    network = streets(tmp_path, TOWN, RING)
+    matrix = travel_matrix(
+        network, [at("A", 0, 0)], mode=Mode.DRIVE, profile="drive-exempt", cache=False
+    )
+    assert matrix.profile == "drive-exempt"
