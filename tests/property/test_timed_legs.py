@@ -182,14 +182,11 @@ def test_leaving_later_never_arrives_earlier() -> None:
 
 def test_the_shortest_period_goes_first_and_gaps_have_the_rest() -> None:
     """Two periods over each other and one of a weekday, in any order."""
-    problem = h.problem([h.visit()])
-    walk = h.travel(problem).matrices["walk"]
     names = ["07:00-12:00", "08:00-09:00", "Tu 07:00-12:00"]
-    matrices = [walk, *(replace(walk, period=name) for name in names)]
     horizon = Horizon(start_date=date(2026, 1, 5), days=2)  # a Monday
     found = [
         (s.start_s // 3600, s.matrix)
-        for s in stretches(horizon, matrices)
+        for s in stretches(horizon, [Period.parse(name) for name in names])
         if 0 < s.start_s < 2 * DAY
     ]
     assert found == [(7, 1), (8, 2), (9, 1), (12, 0), (31, 3), (36, 0)]
@@ -197,14 +194,12 @@ def test_the_shortest_period_goes_first_and_gaps_have_the_rest() -> None:
 
 def test_clocks_that_change_keep_the_time_on_the_wall() -> None:
     """On the last Sunday of March seven o'clock comes six hours after midnight."""
-    problem = h.problem([h.visit()])
-    walk = h.travel(problem).matrices["walk"]
     horizon = Horizon(
         start_date=date(2026, 3, 28),
         days=3,
         midnights_s=(0, DAY, 2 * DAY - 3600, 3 * DAY - 3600),
     )
-    spans = stretches(horizon, [walk, replace(walk, period="07:00-09:00")])
+    spans = stretches(horizon, [Period.parse("07:00-09:00")])
     starts = [s.start_s for s in spans if s.matrix == 1 and 0 <= s.start_s < 3 * DAY]
     assert starts == [7 * 3600, DAY + 6 * 3600, 2 * DAY + 6 * 3600]
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from roundplan.cost.rates import HOW_TO_SUPPLY, LIVING_WAGES, RateTable
-from roundplan.domain import CareWorker, LlwFrom, Mode, Problem, Travel
+from roundplan.domain import CareWorker, LlwFrom, Mode, Problem, Travel, mode_of
 from roundplan.errors import RateError
 
 LIVING_WAGE = "london_living_wage"
@@ -168,7 +168,7 @@ def _used(problem: Problem, travel: Travel | None) -> Iterator[tuple[str, date]]
             modes = {mode for w in problem.workers for mode in w.modes}
         else:
             profiles = {p for w in problem.workers for p in travel.profiles_of(w)}
-            modes = {Mode(profile) for profile in profiles}
+            modes = {mode_of(profile) for profile in profiles}
         rates = {MILEAGE_RATES[mode] for mode in modes if mode in MILEAGE_RATES}
         for rate in sorted(rates):
             yield rate, horizon.start_date

@@ -40,6 +40,7 @@ from roundplan.domain.roster import (
 )
 from roundplan.domain.rule import RULE_SUMMARY, Rule
 from roundplan.domain.travel import (
+    DRIVE_EXEMPT,
     MODE_CODES,
     PROFILES,
     UNREACHABLE,
@@ -47,6 +48,7 @@ from roundplan.domain.travel import (
     TravelLeg,
     TravelMatrix,
     TravelProfile,
+    mode_of,
 )
 from roundplan.domain.visit import Client, Gender, Priority, TimeWindow, Visit
 from roundplan.domain.worker import (
@@ -65,6 +67,7 @@ __all__ = [
     "BENCHMARK",
     "CHARTER",
     "DEFAULT_CHANGE_P",
+    "DRIVE_EXEMPT",
     "LAT_LON",
     "MODE_CODES",
     "PAID_BLOCKS",
@@ -113,5 +116,6 @@ __all__ = [
     "Unassigned",
     "Visit",
     "assemble_round",
+    "mode_of",
     "named_policy",
 ]

@@ -28,6 +28,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from roundplan.domain.period import Period
 from roundplan.domain.policy import Policy
 from roundplan.domain.problem import Horizon
 from roundplan.domain.travel import (
@@ -102,13 +103,14 @@ def layers(travel: Travel, profile: str) -> tuple[TravelMatrix, ...]:
     return (travel.matrices[profile], *travel.periods.get(profile, ()))
 
 
-def stretches(horizon: Horizon, matrices: Sequence[TravelMatrix]) -> list[Stretch]:
-    """Return in which matrix each moment of the horizon lies, a day around it included.
+def stretches(horizon: Horizon, periods: Sequence[Period]) -> list[Stretch]:
+    """Return in which period each moment of the horizon lies, a day around it included.
+
+    Matrix 0 is that of when none holds, 1 that of the first period, and so on.
 
     Where several periods hold, the shortest, counted over a week, goes before the
     others; of equal ones the first.
     """
-    periods = [m.when for m in matrices[1:]]
     length = [len(p.days) * (p.end_s - p.start_s) for p in periods]
     found: list[Stretch] = []
     for day in range(-1, horizon.days + 2):
@@ -146,7 +148,9 @@ class TimedLegs:
         self._travel = travel
         self._profile = profile
         self._stretches = (
-            stretches(horizon, self.matrices) if len(self.matrices) > 1 else []
+            stretches(horizon, [m.when for m in self.matrices[1:]])
+            if len(self.matrices) > 1
+            else []
         )
 
     def leg(self, origin: Point, destination: Point) -> TravelLeg | None:

@@ -26,16 +26,38 @@ class TravelProfile:
     """One vehicle of a round, with the worker's mode that gives the right to it.
 
     ``walk`` is on foot all the way; ``transit`` is on foot and by public transport,
-    leg by leg; the others are one vehicle for the whole round.
+    leg by leg; the others are one vehicle for the whole round. ``exempt`` is that of
+    workers with an exemption from signs and cameras (``CareWorker.ltn_exempt``).
     """
 
     name: str
     needs: Mode
+    exempt: bool = False
 
 
-PROFILES: tuple[TravelProfile, ...] = tuple(
-    TravelProfile(name=mode.value, needs=mode) for mode in Mode
+DRIVE_EXEMPT = "drive-exempt"
+"""Driving with an exemption from the filters of low-traffic neighbourhoods."""
+
+PROFILES: tuple[TravelProfile, ...] = (
+    *(TravelProfile(name=mode.value, needs=mode) for mode in Mode),
+    TravelProfile(name=DRIVE_EXEMPT, needs=Mode.DRIVE, exempt=True),
 )
+
+_MODE_OF = {profile.name: profile.needs for profile in PROFILES}
+
+
+def mode_of(profile: str) -> Mode:
+    """Return the mode of a profile.
+
+    Raises
+    ------
+    TravelError
+        E2201. There is no such profile.
+    """
+    if profile not in _MODE_OF:
+        msg = f"there is no travel profile {profile!r}, only {', '.join(_MODE_OF)}"
+        raise TravelError(msg)
+    return _MODE_OF[profile]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -182,7 +204,7 @@ class Travel:
         A place reaches itself in no time, whether a matrix says so or not.
         """
         if origin == destination:
-            mode = Mode.WALK if profile == "transit" else Mode(profile)
+            mode = Mode.WALK if profile == "transit" else mode_of(profile)
             return TravelLeg(seconds=0, metres=0, ltn_crossings=0, mode=mode)
         matrix = self.matrices.get(profile)
         if matrix is None:
@@ -202,13 +224,17 @@ class Travel:
 
         In the order of their modes, those that have a matrix. ``walk`` and ``transit``
         are one vehicle, on foot: ``transit`` where both are the worker's and both have
-        a matrix, since its legs may be walks.
+        a matrix, since its legs may be walks. A worker with an exemption drives by
+        ``DRIVE_EXEMPT`` where that has a matrix.
         """
-        there = [m for m in worker.modes if m.value in self.matrices]
-        if Mode.TRANSIT in there and Mode.WALK in there:
-            there.remove(Mode.TRANSIT)
-            there[there.index(Mode.WALK)] = Mode.TRANSIT
-        return tuple(dict.fromkeys(m.value for m in there))
+        there = [m.value for m in worker.modes]
+        if worker.ltn_exempt and DRIVE_EXEMPT in self.matrices:
+            there = [DRIVE_EXEMPT if p == "drive" else p for p in there]
+        there = [p for p in there if p in self.matrices]
+        if "transit" in there and "walk" in there:
+            there.remove("transit")
+            there[there.index("walk")] = "transit"
+        return tuple(dict.fromkeys(there))
 
     def profile_of(self, worker: CareWorker) -> str | None:
         """Return the vehicle of a worker's round where nothing says otherwise."""

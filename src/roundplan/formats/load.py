@@ -51,6 +51,10 @@ class ProblemFolder:
         SHA-256 of every input file, by its path relative to the folder.
     max_snap_m
         How far a place may be from the network, metres.
+    transit
+        The timetable that goes with the network, None without public transport.
+    cells
+        The neighbourhoods that go with it, None to find them in the streets.
     """
 
     problem: Problem
@@ -59,6 +63,8 @@ class ProblemFolder:
     folder: Path
     hashes: tuple[tuple[str, str], ...]
     max_snap_m: float = 100.0
+    transit: Path | None = None
+    cells: Path | None = None
 
 
 def load_problem(folder: Path | str) -> ProblemFolder:
@@ -88,6 +94,9 @@ def read_folder(folder: Path, *, with_travel: bool) -> ProblemFolder:
     travel = None
     if network is not None:
         _hash(network, folder, source, required=with_travel)
+        for beside in (settings.transit, settings.cells):
+            if beside is not None:
+                _hash_all(beside, folder, source, required=with_travel)
         if with_travel:
             check_positions(position_rows, source)
     elif travel_file is not None:
@@ -113,6 +122,8 @@ def read_folder(folder: Path, *, with_travel: bool) -> ProblemFolder:
         folder=folder,
         hashes=tuple(sorted(source.hashes.items())),
         max_snap_m=settings.max_snap_m,
+        transit=settings.transit,
+        cells=settings.cells,
     )
 
 
@@ -280,3 +291,10 @@ def _hash(path: Path, folder: Path, source: Source, *, required: bool) -> None:
     """Note the hash of a file that others read."""
     if required or path.is_file():
         source.note_hash(path, relative_name(path, folder))
+
+
+def _hash_all(path: Path, folder: Path, source: Source, *, required: bool) -> None:
+    """Note the hash of a file that others read, or of all those in a folder."""
+    for file in sorted(path.iterdir()) if path.is_dir() else [path]:
+        if file == path or file.is_file():
+            _hash(file, folder, source, required=required)

@@ -27,6 +27,7 @@ from roundplan.domain import (
     ShiftKind,
     Travel,
     Unassigned,
+    mode_of,
 )
 from roundplan.domain.timed import Point, point_of, timed_legs
 from roundplan.formats.cells import CellError, WallTime
@@ -404,7 +405,7 @@ class _Rounds:
         return Leg(
             from_place=last.client_id,
             to_place=draft.end_place,
-            mode=found.mode if found else Mode(draft.profile),
+            mode=found.mode if found else mode_of(draft.profile),
             travel_s=draft.last_leg_s,
             travel_m=found.metres if found else 0,
         )

@@ -41,6 +41,8 @@ class Settings:
     network: Path | None = None
     travel: Path | None = None
     max_snap_m: float = 100.0
+    transit: Path | None = None
+    cells: Path | None = None
     policy: Policy = CHARTER
     rates: Path | None = None
     llw_from: LlwFrom = LlwFrom.DEADLINE
@@ -107,6 +109,8 @@ class _Reader:
             network=self._path(values["network.file"]),
             travel=self._path(values["network.travel"]),
             max_snap_m=values["network.max_snap_m"],
+            transit=self._path(values["network.transit"]),
+            cells=self._path(values["network.cells"]),
             policy=self._policy(values["policy.name"], policy),
             rates=self._path(values["rates.file"]),
             llw_from=LlwFrom(values["rates.llw_from"]),
@@ -116,6 +120,11 @@ class _Reader:
             self._fault(
                 Code.CONTRADICTION, "network.file", what, "Choose one of them.", None
             )
+        for key, path in (("transit", settings.transit), ("cells", settings.cells)):
+            if path is not None and settings.network is None:
+                what = "it needs the streets of a network"
+                action = "Give [network] file too, or take this key out."
+                self._fault(Code.CONTRADICTION, f"network.{key}", what, action, None)
         return settings
 
     def _flatten(

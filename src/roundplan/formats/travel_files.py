@@ -14,10 +14,12 @@ import numpy.typing as npt
 from roundplan.domain import (
     ALL_DAY,
     MODE_CODES,
+    PROFILES,
     UNREACHABLE,
     Period,
     Travel,
     TravelMatrix,
+    mode_of,
 )
 from roundplan.errors import TravelError
 from roundplan.formats.cells import counted
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 _CODED = ("profile", "period", "from_place", "to_place", "mode")
 _COUNTED = ("seconds", "metres", "ltn_crossings")
 _MODES = tuple(mode.value for mode in MODE_CODES)
+_PROFILES = tuple(profile.name for profile in PROFILES)
+_NEEDS = np.array([MODE_CODES.index(profile.needs) for profile in PROFILES])
 _WALK, _TRANSIT = _MODES.index("walk"), _MODES.index("transit")
 _MAX = {"seconds": DAY_S, "metres": 10_000_000, "ltn_crossings": 32_767}
 
@@ -239,10 +243,10 @@ def _parquet_fits(columns: _Columns, source: Source) -> bool:
     before = len(source.faults)
     for column in ("profile", "period", "from_place", "to_place"):
         _each(columns, columns.codes[column] < 0, column, "the cell is empty", source)
-    for column in ("profile", "mode"):
-        wrong = [i for i, w in enumerate(columns.words[column]) if w not in _MODES]
+    for column, names in (("profile", _PROFILES), ("mode", _MODES)):
+        wrong = [i for i, w in enumerate(columns.words[column]) if w not in names]
         bad = np.isin(columns.codes[column], wrong)
-        what = f"there is no such mode; use {', '.join(_MODES)}"
+        what = f"there is no such {column}; use {', '.join(names)}"
         _each(columns, bad, column, what, source)
     for column, most in _MAX.items():
         values = columns.numbers[column]
@@ -290,12 +294,13 @@ def _travel(
         _check_mentioned(set(place_ids), needed, columns.file, source)
     else:  # no leg is needed, and so perhaps no row
         place_ids += [p for p in needed if p not in place_ids]
-    profiles = _renumbered(columns, "profile", _MODES)
+    profiles = _renumbered(columns, "profile", _PROFILES)
+    needs = _NEEDS[np.maximum(profiles, 0)]
     modes = _renumbered(columns, "mode", _MODES)
-    modes = np.where(modes < 0, profiles, modes)
-    on_foot = (profiles == _TRANSIT) & (modes == _WALK)
+    modes = np.where(modes < 0, needs, modes)
+    on_foot = (needs == _TRANSIT) & (modes == _WALK)
     what = "the mode does not belong to the profile"
-    _each(columns, (modes != profiles) & ~on_foot, "mode", what, source)
+    _each(columns, (modes != needs) & ~on_foot, "mode", what, source)
 
     notes: list[str] = []
     if skipped := len(ours) - int(ours.sum()):
@@ -310,7 +315,7 @@ def _travel(
     timed: dict[str, tuple[TravelMatrix, ...]] = {}
     arrays = (*columns.numbers.values(), modes)
     for profile in np.unique(profiles[ours]):
-        word = _MODES[profile]
+        word = _PROFILES[profile]
         rows = np.flatnonzero(ours & (profiles == profile))
         by_name = {
             columns.words["period"][period]: rows[periods[rows] == period]
@@ -343,7 +348,7 @@ def _travel(
     if not matrices:
         nothing = np.zeros(0, dtype=np.int64)
         matrices["walk"] = _matrix("walk", place_ids, nothing, [nothing] * 4)
-    ordered = {mode: matrices[mode] for mode in _MODES if mode in matrices}
+    ordered = {name: matrices[name] for name in _PROFILES if name in matrices}
     return Travel(matrices=ordered, notes=tuple(notes), periods=timed)
 
 
@@ -430,4 +435,4 @@ def _matrix(
 
 
 def _own_mode(profile: str) -> int:
-    return _WALK if profile == "transit" else _MODES.index(profile)
+    return _WALK if profile == "transit" else MODE_CODES.index(mode_of(profile))

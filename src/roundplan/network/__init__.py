@@ -7,7 +7,7 @@ from roundplan.network.filters import FilterKind, Lifted, ModalFilter
 from roundplan.network.graph import ModeGraph, Network
 from roundplan.network.info import network_info
 from roundplan.network.matrix import DEFAULT_LIMIT_S, travel_matrix
-from roundplan.network.periods import graph_at
+from roundplan.network.periods import graph_at, timed_periods
 from roundplan.network.snapping import DEFAULT_MAX_SNAP_M, Snapping, snap
 from roundplan.network.source import Progress
 from roundplan.network.speeds import Speeds
@@ -39,5 +39,6 @@ __all__ = [
     "save_cells",
     "save_network",
     "snap",
+    "timed_periods",
     "travel_matrix",
 ]

@@ -95,6 +95,14 @@ def graph_at(
     return changed, tuple(notes)
 
 
+def timed_periods(network: Network, mode: Mode) -> tuple[str, ...]:
+    """Return the periods in which a mode's travel differs from that at other times.
+
+    Those of the table of speeds, for driving; the other modes have none.
+    """
+    return tuple(network.speeds.table["drive"]["percent"]) if mode is Mode.DRIVE else ()
+
+
 def _slowed(ms: Int32, delay_ms: Int32, percent: int) -> Int32:
     """Return times with the part between junctions stretched, rounded up."""
     moving = ms.astype(np.int64) - delay_ms

@@ -19,6 +19,7 @@ from roundplan.domain import (
     Problem,
     Roster,
     Visit,
+    mode_of,
 )
 from roundplan.domain.previous import MOST_WORKERS
 from roundplan.errors import UsageError
@@ -61,7 +62,7 @@ def past_roster(problem: Problem, roster: Roster) -> PastRoster:
     for r in roster.rounds:
         for stop in r.visits:
             key = (stop.visit_id, stop.client_id)
-            workers[key].append((r.worker_id, Mode(r.profile)))
+            workers[key].append((r.worker_id, mode_of(r.profile)))
             starts[key] = min(stop.start_s, starts.get(key, stop.start_s))
     visits = []
     for (visit_id, client_id), made_by in workers.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from roundplan.domain import Mode, Travel
+from roundplan.domain import Travel
 from roundplan.errors import TravelError
 
 if TYPE_CHECKING:
@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 def travel_for(folder: ProblemFolder) -> Travel:
     """Return the travel between all places of a problem folder.
 
-    Uses the folder's travel file where it names one, else walks its street network
-    (matrices are cached by content). What was assumed is in ``Travel.notes``.
+    Uses the folder's travel file where it names one, else its street network
+    (`network_travel`; matrices of streets are cached by content). What was assumed is
+    in ``Travel.notes``.
 
     Raises
     ------
@@ -31,21 +32,17 @@ def travel_for(folder: ProblemFolder) -> Travel:
     if folder.network is None:
         msg = "the folder names neither a travel file nor a street network"
         raise TravelError(msg)
-    from roundplan.network import load_or_build, snap, travel_matrix
+    from roundplan.network import load_cells, load_or_build
+    from roundplan.solve.network_travel import network_travel
 
-    places = folder.problem.all_places()
     network = load_or_build(folder.network)
-    snapping = snap(network, places, max_snap_m=folder.max_snap_m)
-    matrix = travel_matrix(
-        network, places, mode=Mode.WALK, max_snap_m=folder.max_snap_m
+    cells = None
+    if folder.cells is not None:
+        cells = load_cells(folder.cells, crs=network.crs)
+    return network_travel(
+        folder.problem,
+        network,
+        transit=folder.transit,
+        cells=cells,
+        max_snap_m=folder.max_snap_m,
     )
-    notes = list(snapping.notes)
-    riders = sum(
-        len(w.modes) > 1 and Mode.WALK in w.modes for w in folder.problem.workers
-    )
-    if riders:
-        notes.append(
-            f"{riders} worker{' has' if riders == 1 else 's have'} other modes than "
-            "walking, which networks do not have yet: they are planned on foot."
-        )
-    return Travel(matrices={matrix.profile: matrix}, notes=tuple(notes))

@@ -1,7 +1,7 @@
 """Public transport by the clock: timetables, headways, and travel with them."""
 
 from roundplan.transit.gtfs import read_gtfs
-from roundplan.transit.lines import Line, Lines, read_lines
+from roundplan.transit.lines import Line, Lines, read_lines, states_headways
 from roundplan.transit.matrix import (
     Journeys,
     transit_departure,
@@ -19,6 +19,7 @@ __all__ = [
     "Timetable",
     "read_gtfs",
     "read_lines",
+    "states_headways",
     "transit_departure",
     "transit_journeys",
     "transit_matrix",

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 import re
+import zipfile
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -94,6 +95,17 @@ class Lines:
     stops: Stops
     lines: tuple[Line, ...]
     notes: tuple[str, ...] = ()
+
+
+def states_headways(path: str | Path) -> bool:
+    """Return whether a folder or zip has lines with headways, and not a timetable."""
+    source = Path(path)
+    if source.is_dir():
+        return (source / LINES_FILE).is_file()
+    if not zipfile.is_zipfile(source):
+        return False
+    with zipfile.ZipFile(source) as packed:
+        return any(PurePosixPath(n).name == LINES_FILE for n in packed.namelist())
 
 
 def read_lines(folder: str | Path) -> Lines:

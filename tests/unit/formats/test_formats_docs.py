@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 
 import pytest
 
 from roundplan.domain import (
+    PROFILES,
     ContractKind,
     Gender,
     LlwFrom,
@@ -27,6 +29,9 @@ from roundplan.formats.field_tables import PROBLEM_TABLES, ROSTER_TABLES
 
 PAGE = Path(__file__).parents[3] / "docs" / "formats.md"
 TABLES = (*PROBLEM_TABLES, *ROSTER_TABLES)
+
+
+TravelProfileName = StrEnum("TravelProfileName", [(p.name, p.name) for p in PROFILES])
 
 
 def test_docs_are_up_to_date():
@@ -77,10 +82,10 @@ def test_field_table_makes_sense(table):
         ("shifts", "kind", ShiftKind),
         ("providers", "tier", Tier),
         ("overrides", "rule", Rule),
-        ("travel", "profile", Mode),
+        ("travel", "profile", TravelProfileName),
         ("travel", "mode", Mode),
         ("roster", "travel_mode", Mode),
-        ("rounds", "profile", Mode),
+        ("rounds", "profile", TravelProfileName),
         ("problem", "rates.llw_from", LlwFrom),
     ],
 )

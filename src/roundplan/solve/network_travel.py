@@ -1,0 +1,157 @@
+"""Travel of a problem on a street network: every vehicle that its workers have."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from roundplan.domain import (
+    DRIVE_EXEMPT,
+    CareWorker,
+    Mode,
+    Period,
+    Place,
+    Problem,
+    Travel,
+    TravelMatrix,
+    mode_of,
+)
+from roundplan.network import (
+    DEFAULT_MAX_SNAP_M,
+    Cells,
+    Lifted,
+    Network,
+    graph_at,
+    network_cells,
+    snap,
+    timed_periods,
+    travel_matrix,
+)
+from roundplan.solve.needed import needed_periods
+
+
+def network_travel(
+    problem: Problem,
+    network: Network,
+    *,
+    transit: Path | None = None,
+    cells: Cells | None = None,
+    max_snap_m: float = DEFAULT_MAX_SNAP_M,
+    cache: bool | Path = True,
+) -> Travel:
+    """Compute travel between a problem's places by every vehicle of its workers.
+
+    Only what is needed: the modes that some worker with a shift has, from the homes of
+    those workers, in the periods in which somebody may be on the way.
+
+    Parameters
+    ----------
+    transit
+        A GTFS feed, or lines with headways (`roundplan.transit`). Without it nobody
+        goes by public transport, which a note says.
+    cells
+        Low-traffic neighbourhoods, whose boundaries are counted on legs by car; by
+        default those that the streets have (``network_cells``).
+    max_snap_m
+        How far a place may be from the streets.
+    cache
+        As in ``travel_matrix``.
+
+    Returns
+    -------
+    Travel
+        By profile; a worker with an exemption drives by ``DRIVE_EXEMPT``. What was
+        assumed is in ``notes``.
+
+    Raises
+    ------
+    SnapError
+        E2103. Places too far from the streets; all of them are named.
+    DataError
+        E1000. All that is wrong with the timetable.
+    """
+    notes: list[str] = []
+    matrices: dict[str, TravelMatrix] = {}
+    periods: dict[str, tuple[TravelMatrix, ...]] = {}
+    for profile, riders in _riders(problem).items():
+        places = _places(problem, riders)
+        mode = mode_of(profile)
+        who = f"{len(riders):,} worker{'' if len(riders) == 1 else 's'}"
+        if mode is Mode.TRANSIT:
+            if transit is None:
+                notes.append(
+                    f"{who} may go by public transport, of which there is no timetable "
+                    "(transit in [network]): planned without it"
+                )
+                continue
+            # The reader of timetables needs pandas, which takes a moment to load.
+            from roundplan.solve.transit_travel import transit_travel
+
+            matrices[profile], periods[profile], said = transit_travel(
+                problem, network, transit, places, riders, max_snap_m=max_snap_m
+            )
+            notes += said
+            continue
+        if mode not in network.graphs:
+            notes.append(
+                f"{who} may {mode.value}, for which the network has no streets: "
+                "planned without it"
+            )
+            continue
+        if mode is Mode.DRIVE and cells is None:
+            cells = network_cells(network)
+            notes.append(_found(cells))
+        here = network
+        if profile == DRIVE_EXEMPT:
+            here = network.without_filters(Lifted.EXEMPT)
+        joined = snap(here, places, mode=mode, max_snap_m=max_snap_m)
+        notes += [f"{profile}: {note}" for note in joined.notes]
+        names = needed_periods(problem, riders, timed_periods(here, mode))
+        matrices[profile], *timed = (
+            travel_matrix(
+                here,
+                places,
+                mode=mode,
+                profile=profile,
+                period=name,
+                cells=cells if mode is Mode.DRIVE else None,
+                max_snap_m=max_snap_m,
+                cache=cache,
+            )
+            for name in (None, *names)
+        )
+        periods[profile] = tuple(timed)
+        notes += [
+            f"{profile}, {name}: {note}"
+            for name in names
+            for note in graph_at(here, mode, Period.parse(name))[1]
+        ]
+    return Travel(matrices=matrices, periods=periods, notes=tuple(dict.fromkeys(notes)))
+
+
+def _riders(problem: Problem) -> dict[str, list[CareWorker]]:
+    """Return the workers with shifts that may use each profile, in order of modes."""
+    on_shift = {s.worker_id for s in problem.work_shifts}
+    found: dict[str, list[CareWorker]] = {}
+    for mode in Mode:
+        for worker in problem.workers:
+            if worker.worker_id in on_shift and mode in worker.modes:
+                exempt = mode is Mode.DRIVE and worker.ltn_exempt
+                profile = DRIVE_EXEMPT if exempt else mode.value
+                found.setdefault(profile, []).append(worker)
+    return found
+
+
+def _places(problem: Problem, riders: Sequence[CareWorker]) -> list[Place]:
+    """Return all places but the homes of other workers."""
+    homes = {w.worker_id for w in problem.workers}
+    homes -= {w.worker_id for w in riders}
+    return [p for p in problem.all_places() if p.place_id not in homes]
+
+
+def _found(cells: Cells) -> str:
+    count = len(cells.cells)
+    return (
+        f"{count:,} low-traffic neighbourhood{'' if count == 1 else 's'} found in the "
+        "streets: legs by car that cross their boundaries are counted"
+    )
