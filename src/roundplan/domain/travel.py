@@ -60,6 +60,11 @@ def mode_of(profile: str) -> Mode:
     return _MODE_OF[profile]
 
 
+def _still(profile: str) -> Mode:
+    """Return the mode of staying where one is: nobody takes a bus for that."""
+    return Mode.WALK if profile == "transit" else mode_of(profile)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TravelMatrix:
     """Travel between all pairs of some places by one profile in one period.
@@ -127,7 +132,7 @@ class TravelMatrix:
         np.fill_diagonal(times, 0)
         metres = np.zeros((n, n), dtype=np.int32)
         crossings = np.zeros((n, n), dtype=np.int16)
-        modes = np.zeros((n, n), dtype=np.int8)
+        modes = np.full((n, n), MODE_CODES.index(_still(self.profile)), dtype=np.int8)
         times[inside] = self.times_s[source]
         metres[inside] = self.metres[source]
         crossings[inside] = self.ltn_crossings[source]
@@ -204,8 +209,9 @@ class Travel:
         A place reaches itself in no time, whether a matrix says so or not.
         """
         if origin == destination:
-            mode = Mode.WALK if profile == "transit" else mode_of(profile)
-            return TravelLeg(seconds=0, metres=0, ltn_crossings=0, mode=mode)
+            return TravelLeg(
+                seconds=0, metres=0, ltn_crossings=0, mode=_still(profile)
+            )
         matrix = self.matrices.get(profile)
         if matrix is None:
             return None
