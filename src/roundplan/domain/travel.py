@@ -209,9 +209,7 @@ class Travel:
         A place reaches itself in no time, whether a matrix says so or not.
         """
         if origin == destination:
-            return TravelLeg(
-                seconds=0, metres=0, ltn_crossings=0, mode=_still(profile)
-            )
+            return TravelLeg(seconds=0, metres=0, ltn_crossings=0, mode=_still(profile))
         matrix = self.matrices.get(profile)
         if matrix is None:
             return None
