@@ -14,6 +14,9 @@ Metres = TypeVar("Metres", int, Any)
 MINUTE_S = 60
 HOUR_S = 3600
 DAY_S = 86_400
+METRES_PER_KM = 1000
+GRAMS_PER_KG = 1000
+GRAMS_PER_TONNE = 10**6
 
 AMOUNT_PER_PENNY = 3600
 """Amount units in one penny."""

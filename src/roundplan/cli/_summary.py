@@ -98,6 +98,26 @@ def print_costs(screen: Screen, cost: CostBreakdown) -> None:
     )
 
 
+def _vehicles(figures: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Return how many journeys each mode has, where there is more than one."""
+    legs = {mode: count for mode, count in figures["legs_by_mode"].items() if count}
+    if not set(legs) - {"walk"}:
+        return []
+    rows = [
+        (
+            f"  {mode}",
+            f"{figures['metres_by_mode'][mode] / 1000:,.1f} km",
+            f"{100 * count / sum(legs.values()):.1f} % of journeys",
+        )
+        for mode, count in legs.items()
+    ]
+    if "drive" in legs:
+        crossed = f"{figures['ltn_crossings']:,}"
+        rows.append(("LTN boundaries crossed by car", crossed, ""))
+    rows.append(("Greenhouse gases of travel", f"{figures['co2e_kg']:,.1f} kg", "CO2e"))
+    return rows
+
+
 def print_figures(screen: Screen, figures: Mapping[str, Any]) -> None:
     """Print the key figures that matter to a rostering team; kpis.json has all."""
 
@@ -127,7 +147,12 @@ def print_figures(screen: Screen, figures: Mapping[str, Any]) -> None:
             f"{figures['unpaid_wait_hours']:,.1f} h",
             "off the clock",
         ),
-        ("Distance between visits", f"{figures['metres'] / 1000:,.1f} km", ""),
+        (
+            "Distance between visits",
+            f"{figures['metres'] / 1000:,.1f} km",
+            share("active_per_metre_percent", " on foot or by bicycle"),
+        ),
+        *_vehicles(figures),
         (
             "Guaranteed hours not used",
             f"{figures['guaranteed_unused_hours']:,.1f} h",

@@ -12,10 +12,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from roundplan.cost.clocks import WorkedRound, paid_blocks, worked_rounds
+from roundplan.cost.emissions import co2e_g
 from roundplan.cost.kpi_continuity import continuity_figures
 from roundplan.cost.objective import first_starts, paid_by_week, unknown_pairs
 from roundplan.domain import Mode, Priority, Problem, Roster, Tier, Travel
-from roundplan.units import HOUR_S, MINUTE_S
+from roundplan.units import GRAMS_PER_KG, HOUR_S, MINUTE_S
 
 ACTIVE_MODES = frozenset({Mode.WALK, Mode.CYCLE, Mode.EBIKE})
 """Modes that count as active travel."""
@@ -50,8 +51,10 @@ def kpis(problem: Problem, travel: Travel, roster: Roster) -> dict[str, Any]:
         worker and ISO week at most what is guaranteed counts as used.
 
         *Travel* between visits and from or to offices: ``metres_by_mode``,
-        ``metres``, ``active_per_leg_percent`` of the legs that move,
-        ``ltn_crossings`` of car legs. Home legs: ``home_leg_metres``.
+        ``metres``, ``legs_by_mode`` and ``travel_hours_by_mode`` of the legs that
+        move, ``active_per_leg_percent`` and ``active_per_metre_percent`` (on foot and
+        by bicycle), ``ltn_crossings`` of car legs, ``co2e_kg`` and ``co2e_kg_by_mode``
+        (`roundplan.cost.emissions`). Home legs: ``home_leg_metres``.
 
         *Starts*: distance from the preferred start over placed visits that have
         one, its mean and the share within 15 and 30 minutes; visits after their
@@ -67,7 +70,7 @@ def kpis(problem: Problem, travel: Travel, roster: Roster) -> dict[str, Any]:
         **_delivery(problem, rounds),
         **_time(problem, rounds),
         **_guaranteed(problem, rounds),
-        **_travel(rounds),
+        **_travel(problem, rounds),
         **_starts(problem, rounds),
         **_unknown(problem, rounds),
         **continuity_figures(problem, rounds),
@@ -142,25 +145,37 @@ def _guaranteed(problem: Problem, rounds: Sequence[WorkedRound]) -> dict[str, An
     }
 
 
-def _travel(rounds: Sequence[WorkedRound]) -> dict[str, Any]:
+def _travel(problem: Problem, rounds: Sequence[WorkedRound]) -> dict[str, Any]:
     metres: Counter[Mode] = Counter()
-    legs = active = crossings = home_m = 0
+    seconds: Counter[Mode] = Counter()
+    legs: Counter[Mode] = Counter()
+    grams: Counter[Mode] = Counter()
+    crossings = home_m = 0
     for leg in (leg for r in rounds for leg in r.legs):
         if leg.home:
             home_m += leg.metres
             continue
         metres[leg.mode] += leg.metres
-        if leg.travel_s:
-            legs += 1
-            active += leg.mode in ACTIVE_MODES
+        seconds[leg.mode] += leg.travel_s
+        grams[leg.mode] += co2e_g(problem.policy, leg.mode, leg.metres)
+        legs[leg.mode] += leg.travel_s > 0
         if leg.mode is Mode.DRIVE:
             crossings += leg.ltn_crossings
+
+    def active(by_mode: Counter[Mode]) -> float | None:
+        return percent(sum(by_mode[m] for m in ACTIVE_MODES), by_mode.total())
+
     return {
-        "metres": sum(metres.values()),
+        "metres": metres.total(),
         "metres_by_mode": {m.value: metres[m] for m in Mode},
+        "legs_by_mode": {m.value: legs[m] for m in Mode},
+        "travel_hours_by_mode": {m.value: _hours(seconds[m]) for m in Mode},
         "home_leg_metres": home_m,
-        "active_per_leg_percent": percent(active, legs),
+        "active_per_leg_percent": active(legs),
+        "active_per_metre_percent": active(metres),
         "ltn_crossings": crossings,
+        "co2e_kg": _kilograms(grams.total()),
+        "co2e_kg_by_mode": {m.value: _kilograms(grams[m]) for m in Mode},
     }
 
 
@@ -233,6 +248,10 @@ def _within(seconds: Iterable[int], minutes: int) -> float | None:
 
 def _hours(seconds: int) -> float:
     return round(seconds / HOUR_S, 2)
+
+
+def _kilograms(grams: int) -> float:
+    return round(grams / GRAMS_PER_KG, 3)
 
 
 def _minutes(seconds: float) -> float:

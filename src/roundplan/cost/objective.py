@@ -23,10 +23,13 @@ from roundplan.domain import (
     Tier,
     Travel,
 )
-from roundplan.units import AMOUNT_PER_PENNY, mileage_amount, pence_per_minute
-
-GRAMS_PER_TONNE = 10**6
-METRES_PER_KM = 1000
+from roundplan.units import (
+    AMOUNT_PER_PENNY,
+    GRAMS_PER_TONNE,
+    METRES_PER_KM,
+    mileage_amount,
+    pence_per_minute,
+)
 
 CLOCK_TERMS = (
     "contact",

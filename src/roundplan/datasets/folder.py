@@ -10,10 +10,11 @@ from datetime import date
 from pathlib import Path
 
 from roundplan.datasets.assumptions import Figures, figures
+from roundplan.datasets.chance import Dice
 from roundplan.datasets.demand import Week, make_week
 from roundplan.datasets.readme import readme
 from roundplan.datasets.tables import tables
-from roundplan.datasets.town import build_town, osm_xml
+from roundplan.datasets.town import build_town, bus_lines, gtfs_zip, osm_xml
 from roundplan.errors import UsageError
 
 MOST_DAYS = 28
@@ -72,13 +73,13 @@ def generate(
         start_date=start_date or shape.text("start_date"),
     )
     with new_folder(out) as folder:
-        for name, text in generated_files(given, seed, days).items():
-            (folder / name).write_text(text, encoding="utf-8", newline="\n")
+        for name, content in generated_files(given, seed, days).items():
+            (folder / name).write_bytes(content)
     return out
 
 
-def generated_files(given: Figures, seed: int, days: int) -> Mapping[str, str]:
-    """Return the files of a generated problem folder: name and text."""
+def generated_files(given: Figures, seed: int, days: int) -> Mapping[str, bytes]:
+    """Return the files of a generated problem folder: name and content."""
     clients = int(given.number("clients"))
     area = area_km2(given)
     town = build_town(seed, area, given)
@@ -90,11 +91,16 @@ def generated_files(given: Figures, seed: int, days: int) -> Mapping[str, str]:
         days=days,
         figures=given,
     )
-    return {
+    lines = bus_lines(town.osm, area, given, Dice(seed, 8))
+    texts = {
         "problem.toml": _problem_toml(week),
         "town.osm": osm_xml(town.osm),
         **tables(week),
-        "README.md": readme(week, town, area, seed, given),
+        "README.md": readme(week, town, lines, area, seed, given),
+    }
+    return {
+        **{name: text.encode() for name, text in texts.items()},
+        "gtfs.zip": gtfs_zip(lines, week.start_date, week.days, given),
     }
 
 
@@ -148,6 +154,7 @@ def _problem_lines(week: Week) -> Iterable[str]:
     yield ""
     yield "[network]"
     yield 'file = "town.osm"'
+    yield 'transit = "gtfs.zip"'
     yield ""
     yield "[policy]"
     yield 'name = "charter"'

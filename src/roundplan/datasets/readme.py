@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 
 from roundplan.datasets.assumptions import Figures
 from roundplan.datasets.demand import Week
 from roundplan.datasets.demand.model import ClientPlan, VisitPattern
 from roundplan.datasets.demand.packages import SENIOR
-from roundplan.datasets.town import Town
+from roundplan.datasets.town import BusLine, Town
 
 INTRODUCTION = """\
 # A made-up week of home care
@@ -38,7 +38,14 @@ teams made with these figures is told in `docs/generated-town.md` of roundplan.
 """
 
 
-def readme(week: Week, town: Town, area_km2: float, seed: int, figures: Figures) -> str:
+def readme(
+    week: Week,
+    town: Town,
+    lines: Sequence[BusLine],
+    area_km2: float,
+    seed: int,
+    figures: Figures,
+) -> str:
     """Return the README of a generated folder."""
     like = f"--like {figures.shape} " if figures.shape else ""
     parts = [
@@ -49,7 +56,7 @@ def readme(week: Week, town: Town, area_km2: float, seed: int, figures: Figures)
                 f"--start {week.start_date} --days {week.days}"
             ),
         ),
-        _what_came_out(week, town, area_km2),
+        _what_came_out(week, town, lines, area_km2),
         RESTS_ON + "".join(_rows(figures)),
     ]
     return "\n".join(parts)
@@ -60,7 +67,9 @@ def _rows(figures: Figures) -> Iterable[str]:
         yield f"| {a.name} | {a.value} | {a.source} | {a.note} |\n"
 
 
-def _what_came_out(week: Week, town: Town, area_km2: float) -> str:
+def _what_came_out(
+    week: Week, town: Town, lines: Sequence[BusLine], area_km2: float
+) -> str:
     visits = [(c, v) for c in week.clients for v in c.visits]
     a_week = sum(_a_week(v) for _, v in visits)
     hours = sum(_a_week(v) * v.minutes for _, v in visits) / 60
@@ -96,13 +105,24 @@ def _what_came_out(week: Week, town: Town, area_km2: float) -> str:
             "low-traffic neighbourhoods, modal filters",
             f"{town.ltn_cells}, {town.filters}",
         ),
+        (
+            "bus lines, stops",
+            f"{len(lines)}, {len({s.id for line in lines for s in line.stops})}",
+        ),
+        ("workers who also go by", _listed(_vehicles(week))),
     ]
     seniors = sum(SENIOR in worker.skills for worker in week.workers)
     if seniors:
         rows.append(("senior enablers", f"{seniors}"))
-    lines = ["## What came out", "", "| figure | value |", "|---|---|"]
-    lines += [f"| {name} | {value} |" for name, value in rows]
-    return "\n".join(lines) + "\n"
+    text = ["## What came out", "", "| figure | value |", "|---|---|"]
+    text += [f"| {name} | {value} |" for name, value in rows]
+    return "\n".join(text) + "\n"
+
+
+def _vehicles(week: Week) -> list[tuple[str, int]]:
+    """Return how many workers have each mode besides walking."""
+    count = Counter(mode for worker in week.workers for mode in worker.modes[1:])
+    return sorted(count.items())
 
 
 def _in_horizon(week: Week, visits: list[tuple[ClientPlan, VisitPattern]]) -> int:

@@ -28,7 +28,7 @@ VISITS = (
     "min_gap_min,max_gap_min,pinned_workers"
 )
 WORKERS = (
-    "worker_id,lat,lon,patch,provider,modes,skills,gender,languages,contract,"
+    "worker_id,lat,lon,patch,provider,modes,ltn_exempt,skills,gender,languages,contract,"
     "guaranteed_hours_week,contracted_hours_week,max_hours_week,hourly_rate,"
     "has_fixed_base,wtr_opt_out,hours_last_16_weeks"
 )
@@ -135,6 +135,7 @@ def _worker(worker: WorkerPlan) -> Row:
         worker.address.patch,
         worker.provider,
         ";".join(worker.modes),
+        "y" if worker.ltn_exempt else "n",
         ";".join(sorted(worker.skills)),
         worker.gender,
         ";".join(worker.languages),

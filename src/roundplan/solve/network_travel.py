@@ -71,6 +71,7 @@ def network_travel(
         E1000. All that is wrong with the timetable.
     """
     notes: list[str] = []
+    by_note: dict[str, list[str]] = {}
     matrices: dict[str, TravelMatrix] = {}
     periods: dict[str, tuple[TravelMatrix, ...]] = {}
     for profile, riders in _riders(problem).items():
@@ -105,7 +106,8 @@ def network_travel(
         if profile == DRIVE_EXEMPT:
             here = network.without_filters(Lifted.EXEMPT)
         joined = snap(here, places, mode=mode, max_snap_m=max_snap_m)
-        notes += [f"{profile}: {note}" for note in joined.notes]
+        for note in joined.notes:
+            by_note.setdefault(note, []).append(profile)
         names = needed_periods(problem, riders, timed_periods(here, mode))
         matrices[profile], *timed = (
             travel_matrix(
@@ -121,11 +123,10 @@ def network_travel(
             for name in (None, *names)
         )
         periods[profile] = tuple(timed)
-        notes += [
-            f"{profile}, {name}: {note}"
-            for name in names
-            for note in graph_at(here, mode, Period.parse(name))[1]
-        ]
+        for name in names:
+            for note in graph_at(here, mode, Period.parse(name))[1]:
+                by_note.setdefault(note, []).append(f"{profile} {name}")
+    notes += [f"{', '.join(who)}: {note}" for note, who in by_note.items()]
     return Travel(matrices=matrices, periods=periods, notes=tuple(dict.fromkeys(notes)))
 
 

@@ -21,6 +21,7 @@ from roundplan.errors import UsageError
 from roundplan.network import Network, travel_matrix
 from roundplan.solve.needed import needed_periods
 from roundplan.transit import (
+    DEFAULT_PERCENTILE,
     Lines,
     Timetable,
     read_gtfs,
@@ -67,6 +68,7 @@ def transit_travel(
     walked = travel_matrix(network, places, max_snap_m=max_snap_m)
     walked = replace(walked, profile=Mode.TRANSIT.value)
     notes: list[str] = []
+    said: dict[str, None] = {}
     timed: list[TravelMatrix] = []
     service: Timetable | Lines | None = None
     of_day: date | None = None
@@ -96,8 +98,14 @@ def transit_travel(
         journeys = transit_journeys(
             network, service, places, name, every_s=EVERY_S, max_snap_m=max_snap_m
         )
-        notes += [f"transit: {note}" for note in journeys.notes]
+        said |= dict.fromkeys(journeys.notes)
         timed.append(journeys.matrix(name))
+    notes += [f"transit: {note}" for note in said]
+    if timed and not headways:
+        notes.append(
+            f"transit: of the departures in a period, one every {EVERY_S // 60} min, "
+            f"{DEFAULT_PERCENTILE}% are no slower than planned"
+        )
     return walked, tuple(timed), notes
 
 

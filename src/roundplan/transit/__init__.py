@@ -3,6 +3,7 @@
 from roundplan.transit.gtfs import read_gtfs
 from roundplan.transit.lines import Line, Lines, read_lines, states_headways
 from roundplan.transit.matrix import (
+    DEFAULT_PERCENTILE,
     Journeys,
     transit_departure,
     transit_journeys,
@@ -12,6 +13,7 @@ from roundplan.transit.stops import Stops
 from roundplan.transit.timetable import Timetable
 
 __all__ = [
+    "DEFAULT_PERCENTILE",
     "Journeys",
     "Line",
     "Lines",

@@ -212,10 +212,6 @@ def transit_journeys(
         found = scan_departures(
             service, walks, starts, limit_s=limit_s, percentile=percentile
         )
-        notes += (
-            f"{period}: {percentile}% of {len(starts)} departures, one every "
-            f"{every_s} s, are no slower",
-        )
     else:
         found, more = search_lines(
             service, walks, period, places=len(places), limit_s=limit_s

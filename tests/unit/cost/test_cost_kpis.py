@@ -45,6 +45,7 @@ def test_an_empty_roster_has_figures_without_denominators() -> None:
         "travel_per_contact_percent",
         "travel_per_paid_percent",
         "active_per_leg_percent",
+        "active_per_metre_percent",
         "used_per_guaranteed_percent",
         "preferred_start_mean_minutes",
         "upc_mean",
@@ -129,9 +130,16 @@ def test_travel_by_mode_and_active_share() -> None:
     assert found["home_leg_metres"] == 600
     assert found["ltn_crossings"] == 2
     assert found["active_per_leg_percent"] == 0.0
+    assert found["legs_by_mode"]["drive"] == 1
+    assert found["travel_hours_by_mode"]["drive"] == 0.17
+    assert found["co2e_kg"] == found["co2e_kg_by_mode"]["drive"] == 0.1  # 600 m at 167
+    own = replace(p, policy=replace(p.policy, co2e_g_km_drive=90))
+    assert figures(own, rounds, by)["co2e_kg"] == 0.054
     cycling = replace(p, workers=(worker(x=-600.0, modes=(Mode.CYCLE,)),))
     found = figures(cycling, rounds, travel(cycling, mode=Mode.CYCLE))
     assert found["active_per_leg_percent"] == 100.0
+    assert found["active_per_metre_percent"] == 100.0
+    assert found["co2e_kg"] == 0
 
 
 def test_starts_against_preferences_and_windows() -> None:

@@ -41,7 +41,9 @@ def test_the_same_arguments_write_the_same_bytes(tmp_path):
 
 
 def test_files_have_plain_line_ends_and_are_utf_8(tmp_path):
-    for data in contents(generate(tmp_path / "out", clients=5)).values():
+    for name, data in contents(generate(tmp_path / "out", clients=5)).items():
+        if name.endswith(".zip"):
+            continue
         assert b"\r" not in data
         assert data.decode("utf-8").endswith("\n")
 
@@ -52,7 +54,7 @@ def test_the_shipped_demo_is_what_the_generator_writes():
     shipped = contents(demo_folder())
     assert shipped.keys() == fresh.keys()
     for name, text in fresh.items():
-        assert shipped[name] == text.encode("utf-8"), f"regenerate data/demo: {name}"
+        assert shipped[name] == text, f"regenerate data/demo: {name}"
 
 
 def test_no_file_of_the_demo_is_over_a_mebibyte():

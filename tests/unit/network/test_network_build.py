@@ -6,12 +6,12 @@ import bz2
 import gzip
 
 import pytest
-from streets_by_hand import STREET, osm_text, streets
 
 from roundplan.domain import Mode
 from roundplan.errors import NetworkError
 from roundplan.network import build_network, load_or_build, network_info, osm_xml
 from roundplan.network.projection import BRITISH_GRID, metric_crs
+from streets_by_hand import STREET, osm_text, streets
 
 LINE = {1: (0, 0), 2: (100, 0), 3: (200, 0)}
 CROSS = {1: (0, 0), 2: (100, 0), 3: (200, 0), 4: (100, 100)}

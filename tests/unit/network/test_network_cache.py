@@ -9,12 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from streets_by_hand import STREET, at, streets
 
 from roundplan.network import cache as cache_module
 from roundplan.network import matrix as matrix_module
 from roundplan.network import travel_matrix
 from roundplan.network.cache import MatrixCache, cache_folder
+from streets_by_hand import STREET, at, streets
 
 LINE = {1: (0, 0), 2: (100, 0), 3: (200, 0)}
 PLACES = [at("A", 0, 10), at("B", 150, 0)]

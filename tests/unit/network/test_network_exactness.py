@@ -11,12 +11,12 @@ import numpy as np
 import shapely
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from streets_by_hand import ORIGIN, at, osm_text
 
 from roundplan.domain import UNREACHABLE, Mode
 from roundplan.network import Cell, Cells, snap, travel_matrix
 from roundplan.network.cell_counts import crossings
 from roundplan.network.contraction import contract, lightest
+from streets_by_hand import ORIGIN, at, osm_text
 
 KINDS = [
     {"highway": "residential"},

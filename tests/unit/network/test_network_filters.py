@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from streets_by_hand import STREET, at, streets
 
 from roundplan.domain import Mode
 from roundplan.errors import NetworkError
@@ -14,6 +13,7 @@ from roundplan.network import (
     save_network,
     travel_matrix,
 )
+from streets_by_hand import STREET, at, streets
 
 # Two parallel roads 400 m apart, joined by 1-2-3 in the middle and far away by 7-8.
 NODES = {

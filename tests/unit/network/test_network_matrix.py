@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from streets_by_hand import ORIGIN, STREET, at, streets
 
 from roundplan.domain import ALL_DAY, LAT_LON, MODE_CODES, UNREACHABLE, Mode, Place
 from roundplan.errors import NetworkError, TravelError, UsageError
 from roundplan.network import Cell, Cells, snap, travel_matrix
 from roundplan.network.projection import BRITISH_GRID, transform
+from streets_by_hand import ORIGIN, STREET, at, streets
 
 LINE = {1: (0, 0), 2: (100, 0), 3: (200, 0)}
 

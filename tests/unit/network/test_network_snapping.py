@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from streets_by_hand import STREET, at, streets
 
 from roundplan.domain import Mode, Place
 from roundplan.errors import NetworkError, SnapError
 from roundplan.network import snap
+from streets_by_hand import STREET, at, streets
 
 LINE = {1: (0, 0), 2: (100, 0), 3: (200, 0)}
 SQUARE = {1: (0, 0), 2: (200, 0), 3: (200, 200), 4: (0, 200)}

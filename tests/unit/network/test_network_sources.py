@@ -10,12 +10,12 @@ import numpy as np
 import osmium
 import osmnx
 import pytest
-from streets_by_hand import ORIGIN, STREET, osm_text
 
 from roundplan.domain import Mode
 from roundplan.errors import NetworkError
 from roundplan.network import build_network
 from roundplan.network.projection import BRITISH_GRID, transform
+from streets_by_hand import ORIGIN, STREET, osm_text
 
 NODES = {
     1: (0, 0),

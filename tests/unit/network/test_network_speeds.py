@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import networkx as nx
 import pytest
-from streets_by_hand import STREET, at, osm_text, streets
 
 from roundplan.domain import ALL_DAY, Mode, Period
 from roundplan.errors import NetworkError
@@ -18,6 +17,7 @@ from roundplan.network import (
     travel_matrix,
 )
 from roundplan.network.rules import Access
+from streets_by_hand import STREET, at, osm_text, streets
 
 STANDARD = Speeds.standard()
 MORNING = Period.parse("Mo-Fr 07:00-10:00")

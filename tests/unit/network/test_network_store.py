@@ -7,7 +7,6 @@ import zipfile
 
 import numpy as np
 import pytest
-from streets_by_hand import STREET, streets
 
 from roundplan.domain import Mode
 from roundplan.errors import NetworkError
@@ -17,6 +16,7 @@ from roundplan.network import (
     network_info,
     save_network,
 )
+from streets_by_hand import STREET, streets
 
 NODES = {1: (0, 0), 2: (100, 0), 3: (200, 0), 4: (100, 80)}
 WAYS = [((1, 2, 3), STREET), ((2, 4), {"highway": "path", "oneway:foot": "yes"})]

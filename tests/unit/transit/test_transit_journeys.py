@@ -17,7 +17,7 @@ from roundplan.transit import (
     transit_journeys,
     transit_matrix,
 )
-from unit.network.streets_by_hand import ORIGIN, at, streets
+from streets_by_hand import ORIGIN, at, streets
 
 MONDAY = date(2026, 6, 1)
 KM = 1000.0

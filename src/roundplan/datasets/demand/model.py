@@ -117,6 +117,7 @@ class WorkerPlan:
     languages: tuple[str, ...] = ("English",)
     provider: str = ""
     modes: tuple[str, ...] = ("walk",)
+    ltn_exempt: bool = False
     zero_hours: bool = False
     guaranteed: int = 0
     contracted: int | None = None

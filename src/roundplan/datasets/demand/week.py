@@ -12,7 +12,7 @@ from roundplan.datasets.demand.model import Week
 from roundplan.datasets.demand.packages import packages_running
 from roundplan.datasets.demand.people import make_people
 from roundplan.datasets.demand.providers import provider_plans
-from roundplan.datasets.demand.workers import make_workers
+from roundplan.datasets.demand.workers import give_vehicles, make_workers
 from roundplan.datasets.town import Town
 
 
@@ -35,6 +35,7 @@ def make_week(
     workers = make_workers(
         people_of_care, town, start_date, days, figures, Dice(seed, 4)
     )
+    give_vehicles(workers, figures, Dice(seed, 9))
     history = make_history(people_of_care, workers, start_date, figures, Dice(seed, 5))
     return Week(
         start_date=start_date,

@@ -64,6 +64,25 @@ def make_workers(
     return workers
 
 
+def give_vehicles(workers: list[WorkerPlan], figures: Figures, dice: Dice) -> None:
+    """Give workers the bus, and some of those without a bicycle an e-bike or a car."""
+    vehicles = figures.shares("vehicles")
+    none = 1 - sum(share for _, share in vehicles)
+    owned = dice.dealt((*vehicles, ("", none)), len(workers))
+    for worker, vehicle in zip(workers, owned, strict=True):
+        by_bus = dice.happens(figures.number("bus_workers"))
+        exempt = dice.happens(figures.number("ltn_exempt_drivers"))
+        modes = ["walk"]
+        if by_bus:
+            modes.append("transit")
+        if worker.modes[1:]:
+            modes += worker.modes[1:]
+        elif vehicle:
+            modes.append(vehicle)
+        worker.modes = tuple(modes)
+        worker.ltn_exempt = exempt and "drive" in modes
+
+
 def _contracts(workers: list[WorkerPlan], zero: int, dice: Dice) -> list[bool]:
     """Return who has zero hours: those without fixed hours first, full time last."""
     order = {"flexible": 0, "part": 1, "full": 2}
