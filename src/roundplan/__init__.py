@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         match_previous,
         plan,
         travel_for,
+        what_if,
     )
 
 _HOMES = {
@@ -54,6 +55,7 @@ _HOMES = {
     "save_problem": "formats",
     "save_roster": "formats",
     "travel_for": "solve",
+    "what_if": "solve",
 }
 
 __all__ = [
@@ -77,6 +79,7 @@ __all__ = [
     "save_problem",
     "save_roster",
     "travel_for",
+    "what_if",
 ]
 
 

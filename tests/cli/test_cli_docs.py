@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 from typer.testing import CliRunner
 
 import roundplan
@@ -28,9 +29,16 @@ def test_every_error_code_is_in_the_error_index():
     assert used - {"E0000"} == listed
 
 
-@pytest.mark.parametrize(
-    "command", ["demo", "plan", "check", "generate", "network build", "network info"]
-)
+def _commands(group, before=""):
+    """The names of all commands, those in groups with their group's."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from _commands(command, f"{name} ")
+        else:
+            yield before + name
+
+
+@pytest.mark.parametrize("command", sorted(_commands(get_command(app))))
 def test_every_command_and_option_is_documented(command):
     page = read("docs/commands.md")
     assert f"\n## {command}\n" in page

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from roundplan.cli import check, demo, generate, network, plan, trace
+from roundplan.cli import check, demo, generate, network, plan, trace, what_if
 
 EPILOG = (
     "Exit codes: 0 fine; 1 violations, or essential visits unassigned; 2 bad input or "
@@ -61,4 +61,5 @@ app.command("plan")(plan.plan_command)
 app.command("check")(check.check_command)
 app.command("generate")(generate.generate_command)
 app.command("trace")(trace.trace_command)
+app.command("what-if")(what_if.what_if_command)
 app.add_typer(network.network_app, name="network")

@@ -7,9 +7,13 @@ from roundplan.solve.progress import Callbacks, Progress
 from roundplan.solve.result import Result
 from roundplan.solve.stop import Stop
 from roundplan.solve.travel import travel_for
+from roundplan.solve.what_if import Change, Comparison, Figure, what_if
 
 __all__ = [
     "Callbacks",
+    "Change",
+    "Comparison",
+    "Figure",
     "Progress",
     "Result",
     "SearchParams",
@@ -18,4 +22,5 @@ __all__ = [
     "past_roster",
     "plan",
     "travel_for",
+    "what_if",
 ]

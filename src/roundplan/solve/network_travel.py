@@ -37,6 +37,7 @@ def network_travel(
     transit: Path | None = None,
     cells: Cells | None = None,
     max_snap_m: float = DEFAULT_MAX_SNAP_M,
+    without_filters: bool = False,
     cache: bool | Path = True,
 ) -> Travel:
     """Compute travel between a problem's places by every vehicle of its workers.
@@ -54,6 +55,9 @@ def network_travel(
         default those that the streets have (``network_cells``).
     max_snap_m
         How far a place may be from the streets.
+    without_filters
+        Let cars through every modal filter. Boundaries of neighbourhoods that the
+        streets have with their filters are still counted.
     cache
         As in ``travel_matrix``.
 
@@ -103,7 +107,9 @@ def network_travel(
             cells = network_cells(network)
             notes.append(_found(cells))
         here = network
-        if profile == DRIVE_EXEMPT:
+        if mode is Mode.DRIVE and without_filters:
+            here = network.without_filters(Lifted.ALL)
+        elif profile == DRIVE_EXEMPT:
             here = network.without_filters(Lifted.EXEMPT)
         joined = snap(here, places, mode=mode, max_snap_m=max_snap_m)
         for note in joined.notes:

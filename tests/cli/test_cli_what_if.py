@@ -1,0 +1,65 @@
+"""``roundplan what-if``."""
+
+import csv
+
+import pytest
+
+
+@pytest.fixture
+def cycling(problem_folder):
+    """Some may cycle, twice as fast as they walk."""
+    travel = (problem_folder / "travel.csv").read_text(encoding="utf-8")
+    rows = [line for line in travel.splitlines() if line.startswith("walk")]
+    rows = [r.replace("walk", "ebike").replace(",300,", ",150,") for r in rows]
+    (problem_folder / "travel.csv").write_text(
+        travel + "\n".join(rows) + "\n", encoding="utf-8"
+    )
+    return problem_folder
+
+
+def test_a_table_of_both_sides(command, cycling, tmp_path):
+    said = command(
+        *("what-if", cycling, "--ebikes", 2, "--iterations", 200, "--seeds", 2),
+        *("--csv", tmp_path / "figures.csv"),
+    )
+    assert said.code == 0
+    assert "2 workers gain an e-bike, those with most hours on shift" in said.out
+    assert max(map(len, said.out.splitlines())) <= 80
+    cost = next(li for li in said.out.splitlines() if li.startswith("Cost, all terms"))
+    with (tmp_path / "figures.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    first = rows[0]
+    assert first["figure"] == "Cost, all terms"
+    assert f"£{float(first['as_it_is']):,.2f}" in cost
+    assert {r["seed"] for r in rows} == {"1", "2"}
+    share = [r["e-bikes"] for r in rows if r["figure"] == "ebike"]
+    assert all(float(s) > 0 for s in share)
+    assert sorted(p.name for p in cycling.parent.iterdir()) == [
+        "figures.csv",
+        "problem",
+    ]
+
+
+def test_one_seed_says_that_it_may_be_chance(command, problem_folder):
+    said = command(
+        "what-if", problem_folder, "--walk-only", "--iterations", 20, "--seeds", 1
+    )
+    assert said.code == 0
+    assert said.last.startswith("One seed: a difference may be chance")
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ((), "give one of"),
+        (("--walk-only", "--ebikes", 1), "give one of"),
+        (("--without-filters",), "E2201"),
+        (("--ebikes", 1), "nothing of going by ebike"),
+        (("--ebikes", 4), "3 workers with a work shift have no e-bike"),
+        (("--walk-only", "--csv", "no/such/figures.csv"), "cannot be written"),
+    ],
+)
+def test_what_cannot_be_asked(options, told, command, problem_folder):
+    said = command("what-if", problem_folder, "--iterations", 1, *options)
+    assert said.code == 2
+    assert told in " ".join(said.err.split())
