@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import helpers as h
@@ -174,6 +174,19 @@ def streets_closed_to_cars() -> Case:
     return Case(
         problem=by_car(policy=policy), free={"ltn_crossing_p": 0}, travel=driving
     )
+
+
+@tempts("cell_changes")
+def another_neighbourhood() -> Case:
+    def walking(problem: Problem) -> Travel:
+        return replace(h.travel(problem), cells={"C1": "north", "C2": ""})
+
+    problem = two_workers(
+        [h.visit("V1", latest="08:00"), h.visit("V2", "C2", "08:50", "08:50")],
+        w2=ELSEWHERE,
+        policy=named_policy("charter", pay_percent=0, cell_change_p=300),
+    )
+    return Case(problem=problem, free={"cell_change_p": 0}, travel=walking)
 
 
 @tempts("co2e")

@@ -24,8 +24,9 @@ def test_a_table_of_both_sides(command, cycling, tmp_path):
     )
     assert said.code == 0
     assert "2 workers gain an e-bike, those with most hours on shift" in said.out
-    assert max(map(len, said.out.splitlines())) <= 80
-    cost = next(li for li in said.out.splitlines() if li.startswith("Cost, all terms"))
+    lines = [li for li in said.out.splitlines() if str(tmp_path) not in li]
+    assert max(map(len, lines)) <= 80
+    cost = next(li for li in lines if li.startswith("Cost, all terms"))
     with (tmp_path / "figures.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     first = rows[0]

@@ -6,7 +6,7 @@ from hashlib import blake2b
 
 import numpy as np
 
-from roundplan.arrays.layout import NO_WAY_S, Int32
+from roundplan.arrays.layout import NO_WAY_S, Int32, Int64
 from roundplan.cost import mileage_p
 from roundplan.domain import MODE_CODES, UNREACHABLE, Mode, Problem, Travel
 from roundplan.domain.timed import Point, TimedLegs, timed_legs
@@ -53,7 +53,7 @@ def compile_legs(
         for p in points
     }
     distinct_points = tuple(unlike.values())
-    seconds, amounts = _all_legs(problem, by, distinct_points)
+    seconds, amounts = _all_legs(problem, travel, by, distinct_points)
     turned = [legs.transpose(0, 2, 1) for legs in (seconds, amounts)]
     tables = [np.ascontiguousarray(legs) for legs in (seconds, amounts, *turned)]
     rows: dict[bytes, int] = {}
@@ -74,7 +74,7 @@ def compile_legs(
 
 
 def _all_legs(
-    problem: Problem, by: list[TimedLegs], points: tuple[Point, ...]
+    problem: Problem, travel: Travel, by: list[TimedLegs], points: tuple[Point, ...]
 ) -> tuple[Int32, Int32]:
     """Return the seconds and the amounts of every leg, by profile."""
     policy = problem.policy
@@ -82,6 +82,7 @@ def _all_legs(
     homes = {w.worker_id for w in problem.workers}
     is_home = np.array([p.place_id in homes for p in points], dtype=np.bool_).reshape(m)
     at_home = is_home[:, None] | is_home[None, :]
+    new_cell = _cell_changes(travel, points) * policy.cell_change_p * AMOUNT_PER_PENNY
     seconds = np.zeros((max(1, len(by)), m, m), dtype=np.int32)
     amounts = np.zeros_like(seconds)
     for y, legs in enumerate(by):
@@ -90,7 +91,7 @@ def _all_legs(
         step = policy.travel_rounding_s
         time = -(-matrix.times_s.astype(np.int64) // step) * step
         metres = matrix.metres.astype(np.int64)
-        price = time * policy.travel_p_min * PER_MINUTE
+        price = time * policy.travel_p_min * PER_MINUTE + new_cell
         driven = matrix.modes == MODE_CODES.index(Mode.DRIVE)
         for code, mode in enumerate(MODE_CODES):
             by_mode = matrix.modes == code
@@ -115,3 +116,14 @@ def _all_legs(
             raise UsageError(msg)
         amounts[y] = price
     return seconds, amounts
+
+
+def _cell_changes(travel: Travel, points: tuple[Point, ...]) -> Int64:
+    """Return int64 (m, m), 1 where `Travel.changes_cell` holds."""
+    number = {name: i for i, name in enumerate(dict.fromkeys(travel.cells.values()))}
+    cells = [travel.cells.get(p.place_id) for p in points]
+    cell = np.array([-1 if c is None else number[c] for c in cells], dtype=np.int64)
+    known = cell >= 0
+    different = cell[:, None] != cell[None, :]
+    changes: Int64 = (different & known[:, None] & known[None, :]).astype(np.int64)
+    return changes

@@ -118,6 +118,15 @@ def _vehicles(figures: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     return rows
 
 
+def _neighbourhoods(figures: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Return how far rounds stay in a low-traffic neighbourhood, where known."""
+    mean = figures.get("cells_per_round_mean")
+    if mean is None:
+        return []
+    changes = f"{figures['cell_changes']:,} legs into or out of one"
+    return [("LTNs visited per round, mean", f"{mean:.2f}", changes)]
+
+
 def print_figures(screen: Screen, figures: Mapping[str, Any]) -> None:
     """Print the key figures that matter to a rostering team; kpis.json has all."""
 
@@ -153,6 +162,7 @@ def print_figures(screen: Screen, figures: Mapping[str, Any]) -> None:
             share("active_per_metre_percent", " on foot or by bicycle"),
         ),
         *_vehicles(figures),
+        *_neighbourhoods(figures),
         (
             "Guaranteed hours not used",
             f"{figures['guaranteed_unused_hours']:,.1f} h",

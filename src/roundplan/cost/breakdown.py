@@ -26,6 +26,8 @@ class CostBreakdown:
         A price on paid travel time on top of pay.
     mileage, fares, ltn, co2e
         By leg between visits and from or to an office.
+    cell_changes
+        By leg between clients in different low-traffic neighbourhoods.
     guaranteed_hours
         Guaranteed hours paid but not worked.
     overtime
@@ -54,6 +56,7 @@ class CostBreakdown:
     mileage: int = 0
     fares: int = 0
     ltn: int = 0
+    cell_changes: int = 0
     co2e: int = 0
     guaranteed_hours: int = 0
     overtime: int = 0

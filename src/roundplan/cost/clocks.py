@@ -38,7 +38,8 @@ class WorkedLeg:
     """A leg of a round as the travel matrix has it, whatever the roster recorded.
 
     ``travel_s`` is rounded up as the policy says; ``parking_s`` is 0 unless the leg
-    is driven and moves; ``home`` tells a leg from or to the worker's own home.
+    is driven and moves; ``home`` tells a leg from or to the worker's own home,
+    ``new_cell`` one between clients in different low-traffic neighbourhoods.
     """
 
     mode: Mode
@@ -47,6 +48,7 @@ class WorkedLeg:
     ltn_crossings: int
     parking_s: int
     home: bool
+    new_cell: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +171,7 @@ def _worked(problem: Problem, travel: Travel, care_round: Round) -> WorkedRound 
         start, end = shift.start_place, shift.end_place
     profile = travel.profile_of_round(worker, care_round.profile)
     legs = None if profile is None else timed_legs(problem.horizon, travel, profile)
-    finder = _LegFinder(problem.policy, worker, legs)
+    finder = _LegFinder(problem.policy, worker, travel, legs)
     first = finder.leg(_place(start), stops[0], end=start)
     between = [finder.leg(a, b) for a, b in pairwise(stops)]
     last = finder.leg(stops[-1], _place(end), end=end)
@@ -195,6 +197,7 @@ class _LegFinder:
 
     policy: Policy
     worker: CareWorker
+    travel: Travel
     legs: TimedLegs | None
 
     def leg(
@@ -218,6 +221,7 @@ class _LegFinder:
             ltn_crossings=found.ltn_crossings,
             parking_s=self.policy.parking_s if parks else 0,
             home=end == self.worker.worker_id,
+            new_cell=self.travel.changes_cell(origin.place_id, destination.place_id),
         )
 
 

@@ -56,6 +56,11 @@ def kpis(problem: Problem, travel: Travel, roster: Roster) -> dict[str, Any]:
         by bicycle), ``ltn_crossings`` of car legs, ``co2e_kg`` and ``co2e_kg_by_mode``
         (`roundplan.cost.emissions`). Home legs: ``home_leg_metres``.
 
+        *Neighbourhoods*, where they are known (``Travel.cells``):
+        ``attendances_by_cell``, with ``""`` for those in none, ``cell_changes`` (legs
+        from a client to one in another) and ``cells_per_round_mean``, of rounds that
+        have a visit in any.
+
         *Starts*: distance from the preferred start over placed visits that have
         one, its mean and the share within 15 and 30 minutes; visits after their
         window, minutes in all and at most.
@@ -71,6 +76,7 @@ def kpis(problem: Problem, travel: Travel, roster: Roster) -> dict[str, Any]:
         **_time(problem, rounds),
         **_guaranteed(problem, rounds),
         **_travel(problem, rounds),
+        **_cells(problem, travel, rounds),
         **_starts(problem, rounds),
         **_unknown(problem, rounds),
         **continuity_figures(problem, rounds),
@@ -176,6 +182,30 @@ def _travel(problem: Problem, rounds: Sequence[WorkedRound]) -> dict[str, Any]:
         "ltn_crossings": crossings,
         "co2e_kg": _kilograms(grams.total()),
         "co2e_kg_by_mode": {m.value: _kilograms(grams[m]) for m in Mode},
+    }
+
+
+def _cells(
+    problem: Problem, travel: Travel, rounds: Sequence[WorkedRound]
+) -> dict[str, Any]:
+    if not travel.cells:
+        return {}
+    attendances: Counter[str] = Counter()
+    in_round: list[int] = []
+    for r in rounds:
+        clients = (
+            problem.client(problem.visit(v.visit_id).client_id) for v in r.visits
+        )
+        cells = [travel.cells.get(c.place.place_id, "") for c in clients]
+        attendances.update(cells)
+        if inside := {*cells} - {""}:
+            in_round.append(len(inside))
+    return {
+        "attendances_by_cell": dict(sorted(attendances.items())),
+        "cell_changes": sum(leg.new_cell for r in rounds for leg in r.legs),
+        "cells_per_round_mean": round(sum(in_round) / len(in_round), 2)
+        if in_round
+        else None,
     }
 
 

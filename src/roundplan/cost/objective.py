@@ -115,13 +115,14 @@ def _clock_terms(problem: Problem, rounds: Sequence[WorkedRound]) -> dict[str, i
 def _leg_terms(problem: Problem, rounds: Sequence[WorkedRound]) -> dict[str, int]:
     """Return the terms of legs on the pay clock, each rounded down leg by leg."""
     policy = problem.policy
-    mileage = fares = ltn = co2e = 0
+    mileage = fares = ltn = cell_changes = co2e = 0
     carbon_p = policy.co2e_g_km_drive * policy.carbon_p_tonne
     for leg in (leg for r in rounds for leg in r.paid_legs):
         if rate := mileage_p(problem, leg.mode):
             mileage += mileage_amount(leg.metres, rate)
         if leg.mode is Mode.TRANSIT and leg.travel_s:
             fares += policy.transit_fare_p * AMOUNT_PER_PENNY
+        cell_changes += leg.new_cell * policy.cell_change_p * AMOUNT_PER_PENNY
         if leg.mode is Mode.DRIVE:
             ltn += leg.ltn_crossings * policy.ltn_crossing_p * AMOUNT_PER_PENNY
             co2e += (
@@ -130,7 +131,13 @@ def _leg_terms(problem: Problem, rounds: Sequence[WorkedRound]) -> dict[str, int
                 * AMOUNT_PER_PENNY
                 // (METRES_PER_KM * GRAMS_PER_TONNE)
             )
-    return {"mileage": mileage, "fares": fares, "ltn": ltn, "co2e": co2e}
+    return {
+        "mileage": mileage,
+        "fares": fares,
+        "ltn": ltn,
+        "cell_changes": cell_changes,
+        "co2e": co2e,
+    }
 
 
 def _week_terms(problem: Problem, rounds: Sequence[WorkedRound]) -> dict[str, int]:

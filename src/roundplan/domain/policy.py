@@ -100,6 +100,8 @@ class Policy:
     extra_worker_p: int = 500
     preferred_start_p_min: int = 2
     ltn_crossing_p: int = 50
+    cell_change_p: int = 0
+    """A price on each leg from a client to one in another neighbourhood."""
     transit_fare_p: int = 175
     mileage: bool = True
     co2e_g_km_drive: int = 0

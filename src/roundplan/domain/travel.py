@@ -187,11 +187,15 @@ class Travel:
         By profile: further matrices, each for its own period
         (`roundplan.domain.timed.stretches` says which holds when). Where one has no
         way, that of ``matrices`` holds.
+    cells
+        By the place of a client: the low-traffic neighbourhood that it is in, "" for
+        none. Empty where neighbourhoods are not known.
     """
 
     matrices: Mapping[str, TravelMatrix]
     notes: tuple[str, ...] = ()
     periods: Mapping[str, tuple[TravelMatrix, ...]] = field(default_factory=dict)
+    cells: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse periods that mean nothing, or without a matrix for other times."""
@@ -222,6 +226,14 @@ class Travel:
             ltn_crossings=int(matrix.ltn_crossings[i, j]),
             mode=MODE_CODES[matrix.modes[i, j]],
         )
+
+    def changes_cell(self, origin: str, destination: str) -> bool:
+        """Return whether two clients live in different neighbourhoods, or one in none.
+
+        False where either is no client's place, or neighbourhoods are not known.
+        """
+        here, there = self.cells.get(origin), self.cells.get(destination)
+        return here is not None and there is not None and here != there
 
     def profiles_of(self, worker: CareWorker) -> tuple[str, ...]:
         """Return the vehicles among which each round of a worker has one.

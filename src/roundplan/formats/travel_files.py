@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,9 @@ _MODES = tuple(mode.value for mode in MODE_CODES)
 _PROFILES = tuple(profile.name for profile in PROFILES)
 _NEEDS = np.array([MODE_CODES.index(profile.needs) for profile in PROFILES])
 _WALK, _TRANSIT = _MODES.index("walk"), _MODES.index("transit")
+CELLS_KEY = b"roundplan.cells"
+"""Metadata of a parquet file: a JSON object of place ids and neighbourhoods."""
+
 _MAX = {"seconds": DAY_S, "metres": 10_000_000, "ltn_crossings": 32_767}
 
 Codes = npt.NDArray[np.int64]
@@ -55,6 +59,7 @@ class _Columns:
     codes: Mapping[str, Codes]
     numbers: Mapping[str, Codes]
     lines: Codes | None = None
+    cells: Mapping[str, str] = field(default_factory=dict)
 
     def line(self, row: int) -> int:
         return row + 1 if self.lines is None else int(self.lines[row])
@@ -85,6 +90,7 @@ def travel_bytes(
     """Return a parquet file with all reachable pairs of some places.
 
     Every place has the row to itself too, so that one without neighbours is mentioned.
+    The neighbourhoods of places go into the file's metadata, as ``CELLS_KEY``.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -119,6 +125,9 @@ def travel_bytes(
         tables = [pa.table({f.name: empty[f.name] for f in field_table("travel")})]
     buffer = io.BytesIO()
     whole = pa.concat_tables(tables).unify_dictionaries()
+    if travel.cells:
+        cells = {p: travel.cells[p] for p in ids if p in travel.cells}
+        whole = whole.replace_schema_metadata({CELLS_KEY: json.dumps(cells)})
     pq.write_table(whole, buffer, compression="zstd")
     return buffer.getvalue()
 
@@ -175,6 +184,7 @@ def _from_parquet(path: Path, name: str, source: Source) -> _Columns | None:
         if absent:
             return None
         table = parquet.read(columns=there)
+        cells = _cells(parquet.schema_arrow.metadata)
     except (pa.ArrowException, OSError):
         what = "it is not a parquet file, or is damaged"
         source.fault(Code.NO_TABLE, name, what, "Write it again.")
@@ -207,8 +217,31 @@ def _from_parquet(path: Path, name: str, source: Source) -> _Columns | None:
             column=column,
         )
         return None
-    columns = _Columns(name, words, codes, numbers)
+    columns = _Columns(name, words, codes, numbers, cells=cells)
     return columns if _parquet_fits(columns, source) else None
+
+
+def _cells(metadata: Mapping[bytes, bytes] | None) -> dict[str, str]:
+    """Return the neighbourhoods of places; a file of others may have none.
+
+    Raises
+    ------
+    OSError
+        They are not what ``travel_bytes`` writes: the file is damaged.
+    """
+    try:
+        cells = json.loads((metadata or {}).get(CELLS_KEY, b"{}"))
+    except ValueError as error:
+        msg = "neighbourhoods that are no JSON"
+        raise OSError(msg) from error
+    if not isinstance(cells, dict) or not all(map(_is_text, cells.values())):
+        msg = "neighbourhoods that are no texts by place"
+        raise OSError(msg)
+    return cells
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
 
 
 def _whole(column: pa.Array) -> Codes:
@@ -349,7 +382,8 @@ def _travel(
         nothing = np.zeros(0, dtype=np.int64)
         matrices["walk"] = _matrix("walk", place_ids, nothing, [nothing] * 4)
     ordered = {name: matrices[name] for name in _PROFILES if name in matrices}
-    return Travel(matrices=ordered, notes=tuple(notes), periods=timed)
+    cells = {p: columns.cells[p] for p in place_ids if p in columns.cells}
+    return Travel(matrices=ordered, notes=tuple(notes), periods=timed, cells=cells)
 
 
 def _check_periods(columns: _Columns, source: Source) -> None:

@@ -1,4 +1,4 @@
-"""Count by cell: boundaries that streets cross, visits, and rounds."""
+"""Which cell a place is in, and the boundaries of cells that streets cross."""
 
 from __future__ import annotations
 
@@ -103,29 +103,6 @@ def crossings(graph: ModeGraph, cells: Cells) -> Crossings:
         crossed.astype(np.int32),
         np.minimum(along, graph.length_mm[crossed]).astype(np.int32),
     )
-
-
-def visits_by_cell(cell: Int32, count: int) -> Int64:
-    """Return int64 (count,), how many visits are in each of ``count`` cells.
-
-    ``cell`` is int32 (visits,), as ``cell_of`` gives it; visits outside do not count.
-    """
-    return np.bincount(cell[cell != OUTSIDE], minlength=count).astype(np.int64)
-
-
-def cells_by_round(round_of: Int32, cell: Int32, rounds: int) -> Int64:
-    """Return int64 (rounds,), how many different cells each round has visits in.
-
-    Parameters
-    ----------
-    round_of
-        int32 (visits,), the number of each visit's round.
-    cell
-        int32 (visits,), as ``cell_of`` gives it; outside is no cell.
-    """
-    inside = cell != OUTSIDE
-    pairs = np.unique(np.stack([round_of[inside], cell[inside]]), axis=1)
-    return np.bincount(pairs[0], minlength=rounds).astype(np.int64)
 
 
 def _stops(graph: ModeGraph, edges: Int64, rims: Shapes) -> tuple[Int64, Float64]:

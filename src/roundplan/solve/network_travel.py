@@ -27,6 +27,8 @@ from roundplan.network import (
     timed_periods,
     travel_matrix,
 )
+from roundplan.network.cell_counts import cell_of
+from roundplan.network.snapping import positions
 from roundplan.solve.needed import needed_periods
 
 
@@ -52,7 +54,8 @@ def network_travel(
         goes by public transport, which a note says.
     cells
         Low-traffic neighbourhoods, whose boundaries are counted on legs by car; by
-        default those that the streets have (``network_cells``).
+        default those that the streets have (``network_cells``), where the network has
+        streets to drive.
     max_snap_m
         How far a place may be from the streets.
     without_filters
@@ -76,6 +79,9 @@ def network_travel(
     """
     notes: list[str] = []
     by_note: dict[str, list[str]] = {}
+    if cells is None and Mode.DRIVE in network.graphs:
+        cells = network_cells(network)
+        notes.append(_found(cells))
     matrices: dict[str, TravelMatrix] = {}
     periods: dict[str, tuple[TravelMatrix, ...]] = {}
     for profile, riders in _riders(problem).items():
@@ -103,9 +109,6 @@ def network_travel(
                 "planned without it"
             )
             continue
-        if mode is Mode.DRIVE and cells is None:
-            cells = network_cells(network)
-            notes.append(_found(cells))
         here = network
         if mode is Mode.DRIVE and without_filters:
             here = network.without_filters(Lifted.ALL)
@@ -133,7 +136,22 @@ def network_travel(
             for note in graph_at(here, mode, Period.parse(name))[1]:
                 by_note.setdefault(note, []).append(f"{profile} {name}")
     notes += [f"{', '.join(who)}: {note}" for note, who in by_note.items()]
-    return Travel(matrices=matrices, periods=periods, notes=tuple(dict.fromkeys(notes)))
+    return Travel(
+        matrices=matrices,
+        periods=periods,
+        notes=tuple(dict.fromkeys(notes)),
+        cells={} if cells is None else client_cells(problem, network, cells),
+    )
+
+
+def client_cells(problem: Problem, network: Network, cells: Cells) -> dict[str, str]:
+    """Return the name of the neighbourhood of each client's place, "" in none."""
+    places = [client.place for client in problem.clients]
+    found = cell_of(positions(network, places), cells)
+    return {
+        place.place_id: cells.cells[cell].name if cell >= 0 else ""
+        for place, cell in zip(places, found.tolist(), strict=True)
+    }
 
 
 def _riders(problem: Problem) -> dict[str, list[CareWorker]]:
@@ -160,5 +178,5 @@ def _found(cells: Cells) -> str:
     count = len(cells.cells)
     return (
         f"{count:,} low-traffic neighbourhood{'' if count == 1 else 's'} found in the "
-        "streets: legs by car that cross their boundaries are counted"
+        "streets: their boundaries crossed by car, and their visits, are counted"
     )

@@ -117,6 +117,31 @@ def test_guaranteed_hours_used_and_unused() -> None:
     assert found["used_per_guaranteed_percent"] == 66.7
 
 
+def test_attendances_and_rounds_by_neighbourhood() -> None:
+    p = problem(
+        [
+            visit("V1", "C1"),
+            visit("V2", "C2", "09:00"),
+            visit("V3", "C3", "10:00"),
+            visit("V4", "C3", "11:00"),
+        ],
+        workers=[worker(), worker("W2")],
+    )
+    rounds = {
+        SHIFT: [("V1", "08:00"), ("V2", "09:00"), ("V3", "10:00")],
+        "W2@0-07:00": [("V4", "11:00")],
+    }
+    assert "cell_changes" not in figures(p, rounds)
+    by = replace(travel(p), cells={"C1": "north", "C2": "south", "C3": ""})
+    found = figures(p, rounds, by)
+    assert found["attendances_by_cell"] == {"": 2, "north": 1, "south": 1}
+    assert found["cell_changes"] == 2
+    assert found["cells_per_round_mean"] == 2.0
+    nowhere = replace(travel(p), cells=dict.fromkeys(("C1", "C2", "C3"), ""))
+    found = figures(p, rounds, nowhere)
+    assert (found["cell_changes"], found["cells_per_round_mean"]) == (0, None)
+
+
 def test_travel_by_mode_and_active_share() -> None:
     p = problem(
         [visit("V1", "C1"), visit("V2", "C2", "09:00"), visit("V3", "C2", "10:00")],

@@ -225,6 +225,24 @@ def test_boundaries_are_priced_for_cars_alone_and_not_to_home() -> None:
     assert "ltn" not in terms(p, STARTS, by)
 
 
+def test_another_neighbourhood_is_priced_between_clients_alone() -> None:
+    """C1 and C2 are in one, C3 in another; nobody knows of C4 and the office."""
+    p = problem(
+        [
+            visit("V1", "C1", "08:00"),
+            visit("V2", "C2", "09:00"),
+            visit("V3", "C3", "10:00"),
+            visit("V4", "C4", "11:00"),
+            visit("V5", "C1", "12:00"),
+        ],
+        policy=charter(cell_change_p=40),
+    )
+    starts = [(f"V{i}", f"{7 + i:02}:00") for i in range(1, 6)]
+    by = replace(travel(p), cells={"C1": "north", "C2": "north", "C3": ""})
+    assert terms(p, {SHIFT: starts}, by)["cell_changes"] == 40
+    assert "cell_changes" not in terms(p, {SHIFT: starts}, travel(p))
+
+
 def test_carbon_of_car_legs() -> None:
     """1200 m and 600 m at 170 g/km and 30,000p a tonne: 6.12p and 3.06p."""
     p, by = office_problem(

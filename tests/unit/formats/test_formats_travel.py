@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from roundplan.domain import UNREACHABLE, Horizon, Mode
 from roundplan.domain.timed import Point, TimedLegs
 from roundplan.errors import DataError
 from roundplan.formats import load_problem, save_problem
-from roundplan.formats.travel_files import travel_bytes
+from roundplan.formats.travel_files import CELLS_KEY, travel_bytes
 
 GOOD = pd.DataFrame(
     {
@@ -61,6 +64,26 @@ def test_travel_is_read(write, kind):
     assert matrix.ltn_crossings.dtype == np.int16
     assert matrix.modes.dtype == np.int8
     assert any("1 row is of a place not in" in note for note in loaded.travel.notes)
+
+
+def test_neighbourhoods_go_with_a_parquet_file(write):
+    loaded = load_problem(write(as_files(GOOD, "csv")))
+    assert loaded.travel.cells == {}
+    known = replace(loaded.travel, cells={"C1": "Fox Lane", "C9": ""})
+    written = travel_bytes(known, ("C1", "C2"), ["walk"])
+    again = load_problem(write({"travel.csv": None, "travel.parquet": written}))
+    assert again.travel.cells == {"C1": "Fox Lane"}
+
+
+@pytest.mark.parametrize("cells", [b"[1]", b"{", b'{"C1": 1}'])
+def test_damaged_neighbourhoods_are_refused(cells, write):
+    table = pa.Table.from_pandas(
+        GOOD.astype({"seconds": "int64"}), preserve_index=False
+    )
+    buffer = io.BytesIO()
+    pq.write_table(table.replace_schema_metadata({CELLS_KEY: cells}), buffer)
+    with pytest.raises(DataError, match="damaged"):
+        load_problem(write({"travel.csv": None, "travel.parquet": buffer.getvalue()}))
 
 
 @both_kinds

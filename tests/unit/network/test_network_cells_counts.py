@@ -1,4 +1,4 @@
-"""Crossings of cells, and visits and rounds by cell, counted by hand."""
+"""Crossings of cells, counted by hand, and who is in one."""
 
 from __future__ import annotations
 
@@ -10,10 +10,8 @@ from cell_towns import ladder, side, town
 from roundplan.network.cell_counts import (
     OUTSIDE,
     cell_of,
-    cells_by_round,
     crossings,
     edge_crossings,
-    visits_by_cell,
 )
 from roundplan.network.cells import Cell, Cells
 
@@ -113,13 +111,3 @@ def test_positions_are_in_a_cell_beyond_its_margin():
     xy = np.array([[400.0, 200.0], [400.0, 21.0], [400.0, 19.0], [400.0, -5.0]])
     assert cell_of(xy, found).tolist() == [0, 0, OUTSIDE, OUTSIDE]
     assert cell_of(xy, found).dtype == np.int32
-
-
-def test_visits_and_rounds_by_cell():
-    cell = np.array([0, 0, 2, OUTSIDE, 2, OUTSIDE], dtype=np.int32)
-    assert visits_by_cell(cell, 4).tolist() == [2, 0, 2, 0]
-    round_of = np.array([0, 0, 0, 1, 2, 2], dtype=np.int32)
-    assert cells_by_round(round_of, cell, 4).tolist() == [2, 0, 1, 0]
-    nobody = np.zeros(0, dtype=np.int32)
-    assert visits_by_cell(nobody, 2).tolist() == [0, 0]
-    assert cells_by_round(nobody, nobody, 2).tolist() == [0, 0]

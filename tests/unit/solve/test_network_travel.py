@@ -91,7 +91,10 @@ def test_only_the_vehicles_of_workers_with_a_shift_and_their_homes(network):
     assert set(travel.matrices["walk"].place_ids) == {"C1", "C2", "W0"}
     assert set(travel.matrices["cycle"].place_ids) == {"C1", "C2", "W1"}
     assert leg(travel, "cycle").seconds < leg(travel, "walk").seconds / 3
-    assert travel.notes == ()
+    assert travel.notes == (
+        "1 low-traffic neighbourhood found in the streets: their boundaries crossed by "
+        "car, and their visits, are counted",
+    )
 
 
 def test_a_car_goes_round_a_filter_and_an_exempt_one_through_it(network):
@@ -127,6 +130,19 @@ def test_crossings_are_counted_by_car_only(network):
     travel = network_travel(problem(DRIVE, WALK), network, cells=cells, cache=False)
     assert leg(travel, "drive").ltn_crossings == 2
     assert leg(travel, "walk").ltn_crossings == 0
+    assert travel.cells == {"C1": "", "C2": ""}
+
+
+def test_clients_are_in_their_neighbourhood_whoever_drives(network):
+    x, y = ORIGIN
+    core = shapely.box(x + 3_000, y - 100, x + 5_000, y + 100)
+    cell = Cell(name="East", outline=core, core=core, area_m2=400_000)
+    cells = Cells(cells=(cell,), crs=network.crs)
+    travel = network_travel(problem(WALK), network, cells=cells, cache=False)
+    assert travel.cells == {"C1": "", "C2": "East"}
+    assert travel.changes_cell("C1", "C2")
+    assert not travel.changes_cell("C2", "C2")
+    assert not travel.changes_cell("C2", "W0")
 
 
 def bus(tmp_path, name="lines"):
@@ -174,7 +190,7 @@ def test_public_transport_by_period_and_on_foot_otherwise(network, tmp_path):
 def test_without_a_timetable_nobody_rides_and_it_is_said(network):
     travel = network_travel(problem((Mode.WALK, Mode.TRANSIT)), network, cache=False)
     assert list(travel.matrices) == ["walk"]
-    (note,) = travel.notes
+    _, note = travel.notes
     assert "1 worker may go by public transport, of which there is no timetable" in note
 
 

@@ -143,6 +143,7 @@ class Clocks(Part):
         "mileage",
         "fares",
         "ltn",
+        "cell_changes",
         "co2e",
         "home_legs",
     )
