@@ -127,6 +127,8 @@ def _describe(screen: Screen, info: Mapping[str, Any]) -> None:
         if said:
             screen.heading(heading)
             screen.bullets([", ".join(f"{count:,} {kind}" for kind, count in said)])
+        if counts is info["hours"]:
+            screen.bullets(info["hours_notes"], style="yellow")
 
 
 def _signals(by_direction: Mapping[str, int]) -> dict[str, int]:

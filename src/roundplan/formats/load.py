@@ -55,6 +55,8 @@ class ProblemFolder:
         The timetable that goes with the network, None without public transport.
     cells
         The neighbourhoods that go with it, None to find them in the streets.
+    school_holidays
+        The calendar for its opening hours, None for the one of London's schools.
     """
 
     problem: Problem
@@ -65,6 +67,7 @@ class ProblemFolder:
     max_snap_m: float = 100.0
     transit: Path | None = None
     cells: Path | None = None
+    school_holidays: Path | None = None
 
 
 def load_problem(folder: Path | str) -> ProblemFolder:
@@ -94,7 +97,7 @@ def read_folder(folder: Path, *, with_travel: bool) -> ProblemFolder:
     travel = None
     if network is not None:
         _hash(network, folder, source, required=with_travel)
-        for beside in (settings.transit, settings.cells):
+        for beside in (settings.transit, settings.cells, settings.school_holidays):
             if beside is not None:
                 _hash_all(beside, folder, source, required=with_travel)
         if with_travel:
@@ -124,6 +127,7 @@ def read_folder(folder: Path, *, with_travel: bool) -> ProblemFolder:
         max_snap_m=settings.max_snap_m,
         transit=settings.transit,
         cells=settings.cells,
+        school_holidays=settings.school_holidays,
     )
 
 

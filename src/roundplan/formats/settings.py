@@ -43,6 +43,7 @@ class Settings:
     max_snap_m: float = 100.0
     transit: Path | None = None
     cells: Path | None = None
+    school_holidays: Path | None = None
     policy: Policy = CHARTER
     rates: Path | None = None
     llw_from: LlwFrom = LlwFrom.DEADLINE
@@ -111,6 +112,7 @@ class _Reader:
             max_snap_m=values["network.max_snap_m"],
             transit=self._path(values["network.transit"]),
             cells=self._path(values["network.cells"]),
+            school_holidays=self._path(values["network.school_holidays"]),
             policy=self._policy(values["policy.name"], policy),
             rates=self._path(values["rates.file"]),
             llw_from=LlwFrom(values["rates.llw_from"]),
@@ -120,8 +122,8 @@ class _Reader:
             self._fault(
                 Code.CONTRADICTION, "network.file", what, "Choose one of them.", None
             )
-        for key, path in (("transit", settings.transit), ("cells", settings.cells)):
-            if path is not None and settings.network is None:
+        for key in ("transit", "cells", "school_holidays"):
+            if getattr(settings, key) is not None and settings.network is None:
                 what = "it needs the streets of a network"
                 action = "Give [network] file too, or take this key out."
                 self._fault(Code.CONTRADICTION, f"network.{key}", what, action, None)

@@ -7,7 +7,9 @@ from roundplan.network.filters import FilterKind, Lifted, ModalFilter
 from roundplan.network.graph import ModeGraph, Network
 from roundplan.network.info import network_info
 from roundplan.network.matrix import DEFAULT_LIMIT_S, travel_matrix
+from roundplan.network.opening import Hours
 from roundplan.network.periods import graph_at, timed_periods
+from roundplan.network.school_holidays import SchoolHolidays
 from roundplan.network.snapping import DEFAULT_MAX_SNAP_M, Snapping, snap
 from roundplan.network.source import Progress
 from roundplan.network.speeds import Speeds
@@ -21,11 +23,13 @@ __all__ = [
     "Cell",
     "Cells",
     "FilterKind",
+    "Hours",
     "Lifted",
     "ModalFilter",
     "ModeGraph",
     "Network",
     "Progress",
+    "SchoolHolidays",
     "Snapping",
     "Speeds",
     "build_network",

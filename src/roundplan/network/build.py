@@ -14,14 +14,14 @@ import numpy as np
 from roundplan.domain import LAT_LON, Mode
 from roundplan.errors import NetworkError
 from roundplan.network.cycle import cycle_rules
-from roundplan.network.drive import drive_rules
+from roundplan.network.drive import CAR_KEYS, STREETS, car_access, drive_rules
 from roundplan.network.filters import Lifted, find_filters, lift
 from roundplan.network.graph import ModeGraph, Network
 from roundplan.network.osm_pbf import read_osm_pbf
 from roundplan.network.osm_xml import read_osm_xml
 from roundplan.network.osmnx_graph import download_place, read_graphml
 from roundplan.network.projection import lon_lat_bounds, metric_crs, transform
-from roundplan.network.rules import ModeRules
+from roundplan.network.rules import Access, ModeRules, condition
 from roundplan.network.source import OSM_LICENCE, OsmData, Progress, street_names
 from roundplan.network.speeds import Speeds
 from roundplan.network.store import NETWORK_SUFFIX, load_network
@@ -53,6 +53,10 @@ ACCESS_KEYS = (
     "foot",
 )
 """Tags of ways that say who may pass, counted by their values."""
+
+
+OPENED_BY_HOURS = "closed to cars here, though open at some hours"
+"""Under ``tags`` of ``Network.seen``: hours close ways, but never open closed ones."""
 
 
 def mode_rules(mode: Mode, speeds: Speeds) -> ModeRules:
@@ -221,6 +225,8 @@ def _seen(data: OsmData) -> Mapping[str, Mapping[str, int]]:
         for key in values:
             if key.endswith(":conditional"):
                 tags[key] += 1
+        shut = values["highway"] in STREETS and car_access(values) is Access.CLOSED
+        tags[OPENED_BY_HOURS] += bool(shut and condition(values, CAR_KEYS))
     access = Counter(
         f"{key}={way.tags[key]}"
         for way in data.ways

@@ -24,7 +24,7 @@ visitors, and cattle grids, toll booths, kerbs and height restrictors are open.
 Speed: see `speeds.toml`. Between junctions the class's speed, or a share of the posted
 limit where that is less; then signals and giving way.
 
-Not looked at: turn restrictions and opening hours (they have modules of their own),
+Opening hours are in `roundplan.network.opening`. Not looked at: turn restrictions,
 widths and heights, lanes, speed bumps, and ``access:conditional`` on barriers.
 """
 

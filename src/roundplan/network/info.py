@@ -8,6 +8,7 @@ import numpy as np
 
 from roundplan.network.filters import FilterKind
 from roundplan.network.graph import MAIN, ModeGraph, Network
+from roundplan.network.opening import clauses
 
 
 def network_info(network: Network) -> dict[str, Any]:
@@ -17,7 +18,8 @@ def network_info(network: Network) -> dict[str, Any]:
     exactly two streets meet); ``edges``, ``km`` and ``km_by_highway``, ``private_km``
     (for visitors only), ``oneway_km``, ``timed_km`` (with opening hours), ``islands``
     and ``island_km`` (cut off from the main network). ``filters`` counts modal filters
-    by kind, and ``hours`` the ways by each value of opening hours. ``seen`` counts what
+    by kind, and ``hours`` the ways by each value of opening hours; ``hours_notes`` says
+    which cannot be read. ``seen`` counts what
     the source tags, whether a mode minds or not: ``highway`` ways and ``barrier`` nodes
     by kind, ``access`` tags by key and value, ``signals``, and in ``tags`` the ways
     with ``sidewalk=separate``, ``oneway`` and each ``*:conditional``.
@@ -36,7 +38,8 @@ def network_info(network: Network) -> dict[str, Any]:
             kind.value: sum(found.kind is kind for found in network.filters)
             for kind in FilterKind
         },
-        "hours": _hours(network),
+        "hours": (hours := _hours(network)),
+        "hours_notes": [note for text in hours for note in clauses(text)[1]],
         "seen": {group: dict(counts) for group, counts in network.seen.items()},
     }
 

@@ -25,6 +25,7 @@ from roundplan.network.cache import Figures, MatrixCache
 from roundplan.network.cell_counts import Crossings, crossings
 from roundplan.network.cells import Cells
 from roundplan.network.graph import ModeGraph, Network
+from roundplan.network.opening import Hours
 from roundplan.network.paths import Paths
 from roundplan.network.periods import graph_at
 from roundplan.network.snapping import DEFAULT_MAX_SNAP_M, Snapping, snap
@@ -53,6 +54,7 @@ def travel_matrix(
     profile: str | None = None,
     period: str | None = ALL_DAY,
     cells: Cells | None = None,
+    hours: Hours | None = None,
     limit_s: int = DEFAULT_LIMIT_S,
     max_snap_m: float = DEFAULT_MAX_SNAP_M,
     cache: bool | Path = True,
@@ -78,6 +80,8 @@ def travel_matrix(
         gives a matrix for all day, to stand beside others for periods.
     cells
         Low-traffic neighbourhoods, whose boundaries are counted by leg.
+    hours
+        What opening hours mean on the dates of a plan (``graph_at``).
     limit_s
         A pair further apart than this, door to door, is unreachable; at most 12 hours.
     max_snap_m
@@ -108,7 +112,7 @@ def travel_matrix(
         msg = f"a travel limit of {limit_s} s is not between 1 s and {MAX_LIMIT_S} s"
         raise UsageError(msg)
     when = None if period is None else Period.parse(period)
-    graph, _ = graph_at(network, mode, when)
+    graph, _ = graph_at(network, mode, when, hours)
     there = replace(network, graphs={**network.graphs, mode: graph})
     snapping = snap(there, places, mode=mode, max_snap_m=max_snap_m)
     for note in snapping.notes:

@@ -169,9 +169,17 @@ def permission(tags: Tags, key: str) -> Access | None:
 
 
 def condition(tags: Tags, keys: Sequence[str]) -> str:
-    """Return the value of the most specific ``*:conditional``, "" for none."""
-    names = (f"{key}:conditional" for key in keys)
-    return next((tags[name].strip() for name in names if name in tags), "")
+    """Return the value of the ``*:conditional`` that counts, "" for none.
+
+    The most specific; one that is less so than a key that says who may pass at any hour
+    does not: ``access:conditional`` changes nothing for ``motor_vehicle=yes``.
+    """
+    for key in keys:
+        if text := tags.get(f"{key}:conditional", "").strip():
+            return text
+        if permission(tags, key) is not None:
+            return ""
+    return ""
 
 
 def oneway(tags: Tags, keys: Sequence[str]) -> tuple[bool, bool]:

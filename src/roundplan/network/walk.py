@@ -37,9 +37,13 @@ from roundplan.network.rules import (
     Access,
     ModeRules,
     WayUse,
+    condition,
     ferry_use,
 )
 from roundplan.network.source import FERRY, Tags
+
+WALK_KEYS = ("foot", "access")
+"""Access tags that speak of a walker, the most specific first."""
 
 WALK_MS_PER_M = 750
 """Pace on the flat: 4.8 km/h (1.33 m/s).
@@ -165,6 +169,7 @@ def walk_way(tags: Tags) -> WayUse | None:
         access=access,
         forward_ms_m=pace if forward else 0,
         backward_ms_m=pace if backward else 0,
+        condition=condition(tags, WALK_KEYS),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 
 from roundplan.domain import (
@@ -19,8 +20,10 @@ from roundplan.domain import (
 from roundplan.network import (
     DEFAULT_MAX_SNAP_M,
     Cells,
+    Hours,
     Lifted,
     Network,
+    SchoolHolidays,
     graph_at,
     network_cells,
     snap,
@@ -39,6 +42,7 @@ def network_travel(
     transit: Path | None = None,
     cells: Cells | None = None,
     max_snap_m: float = DEFAULT_MAX_SNAP_M,
+    holidays: SchoolHolidays | None = None,
     without_filters: bool = False,
     cache: bool | Path = True,
 ) -> Travel:
@@ -58,6 +62,8 @@ def network_travel(
         streets to drive.
     max_snap_m
         How far a place may be from the streets.
+    holidays
+        School holidays for opening hours, by default London's.
     without_filters
         Let cars through every modal filter. Boundaries of neighbourhoods that the
         streets have with their filters are still counted.
@@ -79,6 +85,11 @@ def network_travel(
     """
     notes: list[str] = []
     by_note: dict[str, list[str]] = {}
+    horizon = problem.horizon
+    # a round may end on the morning after, which in a week has that week's hours
+    days = range(max(horizon.days, min(7, horizon.days + 1)))
+    dates = (horizon.start_date + timedelta(days=day) for day in days)
+    hours = Hours(dates, holidays)
     if cells is None and Mode.DRIVE in network.graphs:
         cells = network_cells(network)
         notes.append(_found(cells))
@@ -117,7 +128,7 @@ def network_travel(
         joined = snap(here, places, mode=mode, max_snap_m=max_snap_m)
         for note in joined.notes:
             by_note.setdefault(note, []).append(profile)
-        names = needed_periods(problem, riders, timed_periods(here, mode))
+        names = needed_periods(problem, riders, timed_periods(here, mode, hours))
         matrices[profile], *timed = (
             travel_matrix(
                 here,
@@ -126,6 +137,7 @@ def network_travel(
                 profile=profile,
                 period=name,
                 cells=cells if mode is Mode.DRIVE else None,
+                hours=hours,
                 max_snap_m=max_snap_m,
                 cache=cache,
             )
@@ -133,8 +145,9 @@ def network_travel(
         )
         periods[profile] = tuple(timed)
         for name in names:
-            for note in graph_at(here, mode, Period.parse(name))[1]:
-                by_note.setdefault(note, []).append(f"{profile} {name}")
+            for note in graph_at(here, mode, Period.parse(name), hours)[1]:
+                if profile not in by_note.setdefault(note, []):
+                    by_note[note].append(profile)
     notes += [f"{', '.join(who)}: {note}" for note, who in by_note.items()]
     return Travel(
         matrices=matrices,

@@ -31,7 +31,7 @@ def travel_for(folder: ProblemFolder, *, without_filters: bool = False) -> Trave
     SnapError
         E2103. Places lie too far from the network; all of them are named.
     NetworkError
-        E2001. The network cannot be read.
+        E2001. The network, cells or school holidays cannot be read.
     """
     if folder.travel is not None:
         if without_filters:
@@ -44,13 +44,16 @@ def travel_for(folder: ProblemFolder, *, without_filters: bool = False) -> Trave
     if folder.network is None:
         msg = "the folder names neither a travel file nor a street network"
         raise TravelError(msg)
-    from roundplan.network import load_cells, load_or_build
+    from roundplan.network import SchoolHolidays, load_cells, load_or_build
     from roundplan.solve.network_travel import network_travel
 
     network = load_or_build(folder.network)
     cells = None
     if folder.cells is not None:
         cells = load_cells(folder.cells, crs=network.crs)
+    holidays = None
+    if folder.school_holidays is not None:
+        holidays = SchoolHolidays.read(folder.school_holidays)
     return network_travel(
         folder.problem,
         network,
@@ -58,4 +61,5 @@ def travel_for(folder: ProblemFolder, *, without_filters: bool = False) -> Trave
         cells=cells,
         max_snap_m=folder.max_snap_m,
         without_filters=without_filters,
+        holidays=holidays,
     )

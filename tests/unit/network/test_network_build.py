@@ -10,6 +10,7 @@ import pytest
 from roundplan.domain import Mode
 from roundplan.errors import NetworkError
 from roundplan.network import build_network, load_or_build, network_info, osm_xml
+from roundplan.network.build import OPENED_BY_HOURS
 from roundplan.network.projection import BRITISH_GRID, metric_crs
 from streets_by_hand import STREET, osm_text, streets
 
@@ -104,6 +105,7 @@ def test_info_counts_what_is_mapped_by_kind(tmp_path):
         "access": {"foot=yes": 1},
         "signals": {},
         "tags": {
+            OPENED_BY_HOURS: 0,
             "motor_vehicle:conditional": 1,
             "oneway": 1,
             "sidewalk=separate": 1,

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import networkx as nx
 import numpy as np
 import pytest
 
-from roundplan.domain import Mode, Place
+from roundplan.domain import Mode, Period, Place
 from roundplan.network import (
+    Hours,
     build_network,
+    graph_at,
     load_network,
     network_info,
     save_network,
@@ -54,6 +57,28 @@ def test_counts_are_those_known_of_the_extract(network):
     assert 3_500 < walk["junctions"] < 4_500
     assert walk["km"] > 200
     assert walk["island_km"] < 0.05 * walk["km"]
+
+
+def test_timed_streets_are_for_visitors_in_their_hours_alone(network):
+    graph = network.graph(Mode.DRIVE)
+    timed = graph.condition >= 0
+    ways = set(graph.way_ids[timed].tolist())
+    assert len(ways) == 8
+    names = {network.names.get(way) for way in ways}
+    assert {"Hazelwood Lane", "Park Road", "Kingsley Road"} <= names
+    term, half_term = Hours([date(2026, 6, 1)]), Hours([date(2026, 5, 26)])
+
+    def shut(clock, hours):
+        """How many ways are for visitors only in the hour from then."""
+        there, _ = graph_at(network, Mode.DRIVE, Period.parse(clock), hours)
+        return len(set(there.way_ids[there.private & timed & ~graph.private].tolist()))
+
+    assert shut("Mo-Fr 08:30-09:15", term) == 8
+    assert shut("Mo-Fr 08:30-09:15", half_term) == 5  # three are "SH off"
+    assert shut("Mo-Fr 10:00-11:00", term) == 0
+    assert shut("Sa-Su 08:30-09:15", term) == 0
+    for mode in (Mode.WALK, Mode.CYCLE, Mode.EBIKE):
+        assert network.graph(mode).conditions == ()
 
 
 def test_most_streets_hang_together(network):
