@@ -21,8 +21,16 @@ Way = tuple[Sequence[int], Mapping[str, str]]
 STREET = {"highway": "residential"}
 
 
-def osm_text(nodes: Mapping[int, Node], ways: Sequence[Way]) -> str:
-    """The OpenStreetMap XML of nodes in metres, and ways."""
+Relation = tuple[Sequence[tuple[str, int, str]], Mapping[str, str]]
+"""Members as type, id and role; ways are numbered from 1001. And tags."""
+
+
+def osm_text(
+    nodes: Mapping[int, Node],
+    ways: Sequence[Way],
+    relations: Sequence[Relation] = (),
+) -> str:
+    """The OpenStreetMap XML of nodes in metres, ways and relations."""
     xy = ORIGIN + np.array([node[:2] for node in nodes.values()], dtype=float)
     degrees = transform(xy, BRITISH_GRID, "EPSG:4326")
     lines = ["<?xml version='1.0' encoding='UTF-8'?>", '<osm version="0.6">']
@@ -36,13 +44,26 @@ def osm_text(nodes: Mapping[int, Node], ways: Sequence[Way]) -> str:
         lines += [f'<nd ref="{ref}"/>' for ref in refs]
         lines += _tag_lines(tags)
         lines.append("</way>")
+    for number, (members, tags) in enumerate(relations, start=2001):
+        lines.append(f'<relation id="{number}">')
+        lines += [
+            f'<member type="{type_}" ref="{ref}" role="{role}"/>'
+            for type_, ref, role in members
+        ]
+        lines += _tag_lines(tags)
+        lines.append("</relation>")
     return "\n".join([*lines, "</osm>", ""])
 
 
-def streets(tmp_path: Path, nodes: Mapping[int, Node], ways: Sequence[Way]) -> Network:
+def streets(
+    tmp_path: Path,
+    nodes: Mapping[int, Node],
+    ways: Sequence[Way],
+    relations: Sequence[Relation] = (),
+) -> Network:
     """The network of a map drawn by hand."""
     path = tmp_path / "streets.osm"
-    path.write_text(osm_text(nodes, ways), encoding="utf-8")
+    path.write_text(osm_text(nodes, ways, relations), encoding="utf-8")
     return build_network(path)
 
 

@@ -116,6 +116,7 @@ def _describe(screen: Screen, info: Mapping[str, Any]) -> None:
     for heading, counts in (
         ("Filters against cars", info["filters"]),
         ("Opening hours, ways", info["hours"]),
+        ("Turn restrictions in the source", seen["turns"]),
         ("Barriers in the source", seen["barrier"]),
         ("Access tags in the source, ways", seen["access"]),
         ("Other tags in the source", {**_signals(seen["signals"]), **seen["tags"]}),

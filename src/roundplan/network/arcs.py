@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,7 @@ from roundplan.network.graph import Int32, ModeGraph
 from roundplan.network.topology import CLOSED_MS
 
 Int64 = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +22,9 @@ class Arcs:
 
     ``tail``, ``head``, ``ms``, ``mm`` and ``crossings`` are int64 (arcs,); ``origin``
     and ``destination`` int64 (points,), the node at which a leg from or to each point
-    starts and ends.
+    starts and ends. ``edge`` int64 (arcs,) is the edge that an arc is of: twice its
+    number along it, one more against it; ``piece`` numbers pieces of edges likewise.
+    ``joint`` bool (arcs,) tells those of no length, from a junction to a point there.
     """
 
     nodes: int
@@ -29,6 +33,9 @@ class Arcs:
     ms: Int64
     mm: Int64
     crossings: Int64
+    edge: Int64
+    piece: Int64
+    joint: Bools
     origin: Int64
     destination: Int64
 
@@ -52,7 +59,8 @@ def split_at(
     the public streets and never left; and between, where nothing but these two
     meets it. A path within private streets stays in the first and the second.
     """
-    tail, head, ms, mm, crossed, private = _pieces(graph, points, crossings)
+    made = _pieces(graph, points, crossings)
+    tail, head, private = made.tail, made.head, made.private
     nodes = len(graph.node_xy) + len(points)
     inside = np.unique(np.concatenate([tail[private], head[private]]))
     starts, ends = np.arange(nodes), np.arange(nodes)
@@ -69,24 +77,41 @@ def split_at(
     )
     on_private = graph.private[points[:, 0]]
     point = len(graph.node_xy) + np.arange(len(points))
+
+    def copied(of: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        return np.concatenate([of[public], np.tile(of[private], len(copies))])
+
     return Arcs(
         nodes=nodes + 2 * len(inside),
         tail=np.concatenate([tail[public], *(t for t, _ in copies)]),
         head=np.concatenate([head[public], *(h for _, h in copies)]),
-        ms=np.concatenate([ms[public], np.tile(ms[private], len(copies))]),
-        mm=np.concatenate([mm[public], np.tile(mm[private], len(copies))]),
-        crossings=np.concatenate(
-            [crossed[public], np.tile(crossed[private], len(copies))]
-        ),
+        ms=copied(made.ms),
+        mm=copied(made.mm),
+        crossings=copied(made.crossings),
+        edge=copied(made.edge),
+        piece=copied(made.piece),
+        joint=copied(made.joint),
         origin=np.where(on_private, starts[point], point),
         destination=np.where(on_private, ends[point], point),
     )
 
 
-def _pieces(
-    graph: ModeGraph, points: Int64, crossings: Crossings | None
-) -> tuple[Int64, Int64, Int64, Int64, Int64, npt.NDArray[np.bool_]]:
-    """Return tail, head, ms, mm, crossings, private of arcs between points and nodes.
+class _Pieces(NamedTuple):
+    """Arcs between points and nodes, before private streets are unfolded: `Arcs`."""
+
+    tail: Int64
+    head: Int64
+    ms: Int64
+    mm: Int64
+    crossings: Int64
+    edge: Int64
+    piece: Int64
+    joint: Bools
+    private: Bools
+
+
+def _pieces(graph: ModeGraph, points: Int64, crossings: Crossings | None) -> _Pieces:
+    """Cut edges at the points on them.
 
     Points are numbered after the graph's nodes. A point at the very end of an edge is
     the same spot as the node there, so one goes between them whatever the direction.
@@ -119,16 +144,23 @@ def _pieces(
         crossed = np.where(joint, 0, before[piece + 1] - before[piece])
     forward = joint | (graph.forward_ms[of] != CLOSED_MS)
     backward = joint | (graph.backward_ms[of] != CLOSED_MS)
+
+    def both(along: npt.NDArray[Any], against: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        return np.concatenate([along[forward], against[backward]])
+
+    number = 2 * np.arange(len(piece))
+    forward_ms, backward_ms = times(graph.forward_ms), times(graph.backward_ms)
     private = graph.private[of]
-    return (
-        np.concatenate([a[forward], b[backward]]),
-        np.concatenate([b[forward], a[backward]]),
-        np.concatenate(
-            [times(graph.forward_ms)[forward], times(graph.backward_ms)[backward]]
-        ),
-        np.concatenate([mm[forward], mm[backward]]),
-        np.concatenate([crossed[forward], crossed[backward]]),
-        np.concatenate([private[forward], private[backward]]),
+    return _Pieces(
+        tail=both(a, b),
+        head=both(b, a),
+        ms=both(forward_ms, backward_ms),
+        mm=both(mm, mm),
+        crossings=both(crossed, crossed),
+        edge=both(2 * of, 2 * of + 1),
+        piece=both(number, number + 1),
+        joint=both(joint, joint),
+        private=both(private, private),
     )
 
 

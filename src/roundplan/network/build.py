@@ -26,6 +26,7 @@ from roundplan.network.source import OSM_LICENCE, OsmData, Progress, street_name
 from roundplan.network.speeds import Speeds
 from roundplan.network.store import NETWORK_SUFFIX, load_network
 from roundplan.network.topology import cut_runs, usable_runs
+from roundplan.network.turns import with_turns
 from roundplan.network.walk import WALK
 
 STREET_SUFFIXES = (
@@ -180,6 +181,8 @@ def _network_of(data: OsmData, name: str, sha256: str, speeds: Speeds) -> Networ
     crs = metric_crs(float(lon), float(lat))
     xy = transform(data.lon_lat, LAT_LON, crs)
 
+    turns: dict[str, int] = {}
+
     def graph(streets: OsmData, mode: Mode) -> ModeGraph | None:
         rules = mode_rules(mode, speeds)
         runs = usable_runs(streets, rules)
@@ -190,7 +193,13 @@ def _network_of(data: OsmData, name: str, sha256: str, speeds: Speeds) -> Networ
         if not np.isfinite(xy[at[runs.node]]).all():
             msg = f"{name} has streets too far apart for one map: clip it"
             raise NetworkError(msg)
-        return cut_runs(runs, xy[at], streets, rules)
+        cut = cut_runs(runs, xy[at], streets, rules)
+        if mode is not Mode.DRIVE or not streets.relations:
+            return cut
+        cut, counts = with_turns(cut, streets.relations)
+        if not turns:  # those of the streets as they are, which come first
+            turns.update(counts)
+        return cut
 
     made = {mode: graph(data, mode) for mode in STREET_MODES}
     graphs = {mode: of for mode, of in made.items() if of is not None}
@@ -206,7 +215,7 @@ def _network_of(data: OsmData, name: str, sha256: str, speeds: Speeds) -> Networ
         source_sha256=sha256,
         licence=OSM_LICENCE,
         built_by=_own_version(),
-        seen=_seen(data),
+        seen={**_seen(data), "turns": turns},
         speeds=speeds,
         filters=filters,
         names=street_names(data.ways),

@@ -24,7 +24,8 @@ visitors, and cattle grids, toll booths, kerbs and height restrictors are open.
 Speed: see `speeds.toml`. Between junctions the class's speed, or a share of the posted
 limit where that is less; then signals and giving way.
 
-Opening hours are in `roundplan.network.opening`. Not looked at: turn restrictions,
+Opening hours are in `roundplan.network.opening`, turn restrictions in
+`roundplan.network.turns`. Not looked at:
 widths and heights, lanes, speed bumps, and ``access:conditional`` on barriers.
 """
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -65,6 +66,11 @@ class ModeGraph:
         Raw values of ``*:conditional`` tags that change who may pass at some hours.
         Times and ``private`` are those of hours without a condition: ``graph_at``
         gives the graph of a period.
+    ban_edges, ban_start, ban_condition
+        int32, int32 (bans + 1,) and int32 (bans,): turns that no leg may take. Ban
+        ``b`` is a sequence of directed edges, twice the edge's number along it and one
+        more against it: ``ban_edges[ban_start[b]:ban_start[b + 1]]``. One with a
+        condition holds in its hours alone.
     """
 
     node_xy: Float64
@@ -85,6 +91,26 @@ class ModeGraph:
     condition: Int32
     kinds: tuple[str, ...]
     conditions: tuple[str, ...]
+    ban_edges: Int32 = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
+    ban_start: Int32 = field(default_factory=lambda: np.zeros(1, dtype=np.int32))
+    ban_condition: Int32 = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
+
+    @property
+    def bans(self) -> list[tuple[int, ...]]:
+        """The turns that no leg may take, one with hours among them."""
+        start = self.ban_start.tolist()
+        edges = self.ban_edges.tolist()
+        return [tuple(edges[a:b]) for a, b in pairwise(start)]
+
+    def with_bans(self, kept: npt.NDArray[np.bool_]) -> ModeGraph:
+        """Return the graph with some of its bans, given as bool (bans,)."""
+        size = np.diff(self.ban_start)
+        return replace(
+            self,
+            ban_edges=self.ban_edges[np.repeat(kept, size)],
+            ban_start=np.concatenate([[0], np.cumsum(size[kept])]).astype(np.int32),
+            ban_condition=self.ban_condition[kept],
+        )
 
     @property
     def edges_in_main(self) -> npt.NDArray[np.bool_]:
@@ -104,10 +130,10 @@ class ModeGraph:
         """Return a SHA-256 of everything that the graph says."""
         texts = "\0".join([*self.kinds, "", *self.conditions])
         digest = hashlib.sha256(texts.encode())
-        for field in fields(self):
-            value = getattr(self, field.name)
+        for of in fields(self):
+            value = getattr(self, of.name)
             if isinstance(value, np.ndarray):
-                digest.update(f"{field.name}{value.dtype}{value.shape}".encode())
+                digest.update(f"{of.name}{value.dtype}{value.shape}".encode())
                 digest.update(np.ascontiguousarray(value).tobytes())
         return digest.hexdigest()
 

@@ -16,13 +16,14 @@ def network_info(network: Network) -> dict[str, Any]:
 
     ``modes`` holds for each mode: ``nodes`` and, of those, ``junctions`` (where not
     exactly two streets meet); ``edges``, ``km`` and ``km_by_highway``, ``private_km``
-    (for visitors only), ``oneway_km``, ``timed_km`` (with opening hours), ``islands``
-    and ``island_km`` (cut off from the main network). ``filters`` counts modal filters
-    by kind, and ``hours`` the ways by each value of opening hours; ``hours_notes`` says
-    which cannot be read. ``seen`` counts what
-    the source tags, whether a mode minds or not: ``highway`` ways and ``barrier`` nodes
-    by kind, ``access`` tags by key and value, ``signals``, and in ``tags`` the ways
-    with ``sidewalk=separate``, ``oneway`` and each ``*:conditional``.
+    (for visitors only), ``oneway_km``, ``timed_km`` (with opening hours), ``turn_bans``
+    (sequences of streets that turn restrictions forbid), ``islands`` and ``island_km``
+    (cut off from the main network). ``filters`` counts modal filters by kind, and
+    ``hours`` the ways by each value of opening hours; ``hours_notes`` says which cannot
+    be read. ``seen`` counts what the source tags, whether a mode minds or not:
+    ``highway`` ways and ``barrier`` nodes by kind, ``access`` tags by key and value,
+    ``signals``, ``turns`` by kind of restriction or by why it binds no car, and in
+    ``tags`` the ways with ``sidewalk=separate``, ``oneway`` and each ``*:conditional``.
     """
     return {
         "source": network.source,
@@ -76,6 +77,7 @@ def _counts(graph: ModeGraph) -> dict[str, Any]:
             float(km[(graph.forward_ms < 0) != (graph.backward_ms < 0)].sum()), 3
         ),
         "timed_km": round(float(km[graph.condition >= 0].sum()), 3),
+        "turn_bans": len(graph.ban_condition),
         "islands": len(islands),
         "island_km": round(float(km[~graph.edges_in_main].sum()), 3),
     }

@@ -29,6 +29,7 @@ from roundplan.network.opening import Hours
 from roundplan.network.paths import Paths
 from roundplan.network.periods import graph_at
 from roundplan.network.snapping import DEFAULT_MAX_SNAP_M, Snapping, snap
+from roundplan.network.turn_arcs import obeying
 from roundplan.network.walk import WALK_MS_PER_M
 
 DEFAULT_LIMIT_S = 5400
@@ -164,7 +165,10 @@ def _matrix(
     """Return seconds, metres and crossings between the doors of snapped places."""
     points, of_place = joined_points(graph, snapping)
     limit_ms = limit_s * 1000
-    paths = Paths.of(split_at(graph, points, crossed), limit_ms)
+    arcs = split_at(graph, points, crossed)
+    if bans := graph.bans:
+        arcs = obeying(arcs, bans)
+    paths = Paths.of(arcs, limit_ms)
     off_mm = np.rint(snapping.distance_m * 1000).astype(np.int64)
     off_ms = -(-off_mm * WALK_MS_PER_M // 1000)
     _, position = np.unique(snapping.xy, axis=0, return_inverse=True)

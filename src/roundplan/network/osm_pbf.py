@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 
 from roundplan.errors import NetworkError
-from roundplan.network.osm_xml import MAX_NODES
+from roundplan.network.osm_xml import MAX_MEMBERS, MAX_NODES
 from roundplan.network.source import (
     OsmData,
+    OsmMember,
+    OsmRelation,
     OsmWay,
     Progress,
     osm_data,
+    restricts_turns,
     signal_direction,
     street_tags,
 )
@@ -40,9 +44,12 @@ def read_osm_pbf(path: Path, progress: Progress | None = None) -> OsmData:
     barriers: dict[int, dict[str, str]] = {}
     signals: dict[int, str] = {}
     ways: list[OsmWay] = []
+    relations: list[OsmRelation] = []
+    kinds = {"n": "node", "w": "way", "r": "relation"}
     try:
         tagged = osmium.FileProcessor(str(path)).with_locations()
-        for item in tagged.with_filter(KeyFilter("highway", "barrier", "route")):
+        of_use = KeyFilter("highway", "barrier", "route", "type")
+        for item in tagged.with_filter(of_use):
             if isinstance(item, osmium.osm.Node):
                 tags = dict(item.tags)
                 if "barrier" in tags:
@@ -58,6 +65,14 @@ def read_osm_pbf(path: Path, progress: Progress | None = None) -> OsmData:
                         places[node.ref] = (node.lon, node.lat)
                 refs = tuple(node.ref for node in item.nodes)
                 ways.append(OsmWay(item.id, refs, street))
+            elif isinstance(item, osmium.osm.Relation):
+                tags = dict(item.tags)
+                if restricts_turns(tags):
+                    members = tuple(
+                        OsmMember(kinds[m.type], m.ref, m.role)
+                        for m in islice(item.members, MAX_MEMBERS)
+                    )
+                    relations.append(OsmRelation(item.id, members, tags))
             if len(places) > MAX_NODES:
                 msg = (
                     f"{path.name} has over {MAX_NODES:,} street nodes. Clip it to the "
@@ -77,4 +92,5 @@ def read_osm_pbf(path: Path, progress: Progress | None = None) -> OsmData:
         barriers,
         ways,
         signals,
+        relations=relations,
     )

@@ -15,9 +15,12 @@ from xml.sax.xmlreader import AttributesImpl
 from roundplan.errors import NetworkError
 from roundplan.network.source import (
     OsmData,
+    OsmMember,
+    OsmRelation,
     OsmWay,
     Progress,
     osm_data,
+    restricts_turns,
     signal_direction,
     street_tags,
 )
@@ -27,6 +30,9 @@ MAX_XML_BYTES = 4 * 1024**3
 
 MAX_NODES = 40_000_000
 """Nodes kept at most, about 1 GB of memory."""
+
+MAX_MEMBERS = 100
+"""Members of a relation that are kept: no turn has as many."""
 
 _CLIP = "Clip it to the area that the rounds need (osmium extract), or use .osm.pbf"
 
@@ -49,6 +55,7 @@ def read_osm_xml(path: Path, progress: Progress | None = None) -> OsmData:
         handler.barriers,
         handler.ways,
         handler.signals,
+        relations=handler.relations,
     )
 
 
@@ -126,7 +133,7 @@ class _Bounded:
 
 
 class _OsmHandler(ContentHandler):
-    """Keep node positions, barrier and signal nodes and streets."""
+    """Keep node positions, barrier and signal nodes, streets and turn restrictions."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -138,6 +145,8 @@ class _OsmHandler(ContentHandler):
         self.barriers: dict[int, dict[str, str]] = {}
         self.ways: list[OsmWay] = []
         self.signals: dict[int, str] = {}
+        self.relations: list[OsmRelation] = []
+        self._members: list[OsmMember] = []
         self._root = False
         self._tags: dict[str, str] = {}
         self._refs: list[int] = []
@@ -163,6 +172,10 @@ class _OsmHandler(ContentHandler):
                     self._add_node(float(attrs["lon"]), float(attrs["lat"]))
             elif name in ("way", "relation"):
                 self._start(attrs)
+            elif name == "member":
+                if len(self._members) < MAX_MEMBERS:
+                    ref = _int64(attrs["ref"])
+                    self._members.append(OsmMember(attrs["type"], ref, attrs["role"]))
             elif name == "remark":
                 self._remark = []
         except (KeyError, ValueError) as error:
@@ -170,10 +183,13 @@ class _OsmHandler(ContentHandler):
             raise NetworkError(msg) from error
 
     def endElement(self, name: str) -> None:
-        """Keep a finished node or way."""
+        """Keep a finished node, way or relation."""
         if name == "way" and not self._skip:
             if (tags := street_tags(self._tags)) is not None:
                 self.ways.append(OsmWay(self._id, tuple(self._refs), tags))
+        elif name == "relation" and not self._skip and restricts_turns(self._tags):
+            members = tuple(self._members)
+            self.relations.append(OsmRelation(self._id, members, self._tags))
         elif name == "node" and self._tags and not self._skip:
             if "barrier" in self._tags:
                 self.barriers[self._id] = self._tags
@@ -188,7 +204,7 @@ class _OsmHandler(ContentHandler):
             self._remark.append(content)
 
     def _start(self, attrs: AttributesImpl) -> None:
-        self._tags, self._refs = {}, []
+        self._tags, self._refs, self._members = {}, [], []
         self._id = _int64(attrs["id"])
         # Editors and full-history files mark what no longer exists.
         given: Any = attrs

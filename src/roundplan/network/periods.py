@@ -52,7 +52,8 @@ def graph_at(
     """
     graph = network.graph(mode)
     if period is None:
-        return graph, ()
+        timed = graph.ban_condition >= 0
+        return (graph.with_bans(~timed) if timed.any() else graph), ()
     percent = network.speeds.percent(mode, period)
     if percent == 100 and not graph.conditions:
         return graph, ()
@@ -62,6 +63,8 @@ def graph_at(
         if hours is None:
             instead[i] = Access.ENDS
             ways = len(np.unique(graph.way_ids[graph.condition == i]))
+            if not ways:  # hours of a turn, which is not taken at any
+                continue
             notes.append(
                 f"{ways} ways are for visitors only to {mode}, at all hours, since "
                 f"their opening hours are not looked at: {text}"
@@ -92,6 +95,9 @@ def graph_at(
         )
     if (of_edge >= 0).any():
         changed = settled(changed)
+    if (graph.ban_condition >= 0).any():
+        held = (graph.ban_condition < 0) | (instead[graph.ban_condition] >= 0)
+        changed = changed.with_bans(held)
     return changed, tuple(notes)
 
 

@@ -29,6 +29,22 @@ class OsmWay(NamedTuple):
     tags: Tags
 
 
+class OsmMember(NamedTuple):
+    """A member of a relation: ``node``, ``way`` or ``relation``, its id and role."""
+
+    type: str
+    ref: int
+    role: str
+
+
+class OsmRelation(NamedTuple):
+    """A relation that restricts turns, with its members in order."""
+
+    relation_id: int
+    members: Sequence[OsmMember]
+    tags: Tags
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OsmData:
     """The streets of one file or download, before any mode has looked at them.
@@ -49,6 +65,8 @@ class OsmData:
         stop: ``forward``, ``backward`` or ``both``.
     heights
         Metres above the sea by node id, of the nodes whose height the source gives.
+    relations
+        Those that ``restricts_turns`` tells.
     """
 
     node_ids: npt.NDArray[np.int64]
@@ -57,6 +75,7 @@ class OsmData:
     ways: Sequence[OsmWay]
     signals: Mapping[int, str] = field(default_factory=dict)
     heights: Mapping[int, float] = field(default_factory=dict)
+    relations: Sequence[OsmRelation] = ()
 
 
 def osm_data(
@@ -67,6 +86,7 @@ def osm_data(
     ways: Sequence[OsmWay],
     signals: Mapping[int, str] | None = None,
     heights: Mapping[int, float] | None = None,
+    relations: Sequence[OsmRelation] = (),
 ) -> OsmData:
     """Sort nodes by id, the last of duplicates standing, and return the data."""
     ids = np.asarray(node_ids, dtype=np.int64)
@@ -82,6 +102,7 @@ def osm_data(
         ways=ways,
         signals=signals or {},
         heights=heights or {},
+        relations=relations,
     )
 
 
@@ -100,6 +121,11 @@ def street_tags(tags: Tags) -> Tags | None:
     if "highway" in tags:
         return tags
     return {**tags, "highway": FERRY} if tags.get("route") == "ferry" else None
+
+
+def restricts_turns(tags: Tags) -> bool:
+    """Return whether a relation with these tags restricts turns, of any vehicle."""
+    return tags.get("type", "").split(":")[0] == "restriction"
 
 
 def signal_direction(tags: Tags) -> str | None:

@@ -19,7 +19,7 @@ from roundplan.network.speeds import Speeds
 
 NETWORK_SUFFIX = ".roundplan"
 FORMAT = "roundplan network"
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 
 _LIFTED = "drive-without-"
 """Prefix of a stored graph's name that tells ``Network.lifted`` from the modes."""
@@ -41,6 +41,9 @@ _FIELDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "vertex_xy": ("<f8", ("vertices", "2")),
     "vertex_start": ("<i4", ("edges+1",)),
     "condition": ("<i4", ("edges",)),
+    "ban_edges": ("<i4", ("ban_edges",)),
+    "ban_start": ("<i4", ("bans+1",)),
+    "ban_condition": ("<i4", ("bans",)),
 }
 """Type and shape of each array of a ``ModeGraph``, as stored."""
 
@@ -77,6 +80,8 @@ def save_network(network: Network, path: Path | str) -> None:
                 "nodes": len(graph.node_xy),
                 "edges": len(graph.tail),
                 "vertices": len(graph.vertex_xy),
+                "bans": len(graph.ban_condition),
+                "ban_edges": len(graph.ban_edges),
                 "kinds": list(graph.kinds),
                 "conditions": list(graph.conditions),
             }
@@ -187,8 +192,9 @@ def _load_graph(
     stored: ArchiveReader, mode: str, sizes: Mapping[str, Any]
 ) -> ModeGraph:
     """Load and check one mode's graph."""
-    counts = {name: int(sizes[name]) for name in ("nodes", "edges", "vertices")}
-    counts |= {"edges+1": counts["edges"] + 1, "2": 2}
+    named = ("nodes", "edges", "vertices", "bans", "ban_edges")
+    counts = {name: int(sizes[name]) for name in named}
+    counts |= {"edges+1": counts["edges"] + 1, "bans+1": counts["bans"] + 1, "2": 2}
     arrays: dict[str, npt.NDArray[Any]] = {
         name: stored.array(f"{mode}/{name}", dtype, tuple(counts[d] for d in shape))
         for name, (dtype, shape) in _FIELDS.items()
@@ -216,6 +222,11 @@ def _check_graph(graph: ModeGraph) -> None:
         and (graph.forward_delay_ms >= 0).all()
         and (graph.backward_delay_ms >= 0).all()
         and _within(graph.condition + 1, len(graph.conditions) + 1)
+        and _within(graph.ban_edges, 2 * len(graph.tail))
+        and _within(graph.ban_condition + 1, len(graph.conditions) + 1)
+        and graph.ban_start[0] == 0
+        and graph.ban_start[-1] == len(graph.ban_edges)
+        and (np.diff(graph.ban_start.astype(np.int64)) >= 2).all()
         and starts[0] == 0
         and starts[-1] == len(graph.vertex_xy)
         and (np.diff(starts.astype(np.int64)) >= 2).all()

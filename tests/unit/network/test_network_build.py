@@ -104,6 +104,7 @@ def test_info_counts_what_is_mapped_by_kind(tmp_path):
         "barrier": {"bollard": 1, "gate": 1},
         "access": {"foot=yes": 1},
         "signals": {},
+        "turns": {},
         "tags": {
             OPENED_BY_HOURS: 0,
             "motor_vehicle:conditional": 1,

@@ -24,6 +24,12 @@ NODES = {
     4: (0, 100),
 }
 WAYS = [((1, 2, 3), STREET), ((1, 4), {"highway": "steps"})]
+TURNS = [
+    (
+        [("way", 1001, "from"), ("node", 3, "via"), ("way", 1001, "to")],
+        {"type": "restriction", "restriction": "no_u_turn"},
+    )
+]
 
 
 def shape(network):
@@ -39,7 +45,7 @@ def shape(network):
 @pytest.fixture
 def osm(tmp_path):
     path = tmp_path / "streets.osm"
-    path.write_text(osm_text(NODES, WAYS), encoding="utf-8")
+    path.write_text(osm_text(NODES, WAYS, TURNS), encoding="utf-8")
     return path
 
 
@@ -50,6 +56,7 @@ def test_pbf_gives_the_same_streets_as_xml(tmp_path, osm):
             writer.add(item)
     assert shape(build_network(path)) == shape(build_network(osm))
     assert build_network(path).seen == build_network(osm).seen
+    assert build_network(path).seen["turns"] == {"no_u_turn": 1}
 
     cut = tmp_path / "cut.osm.pbf"
     cut.write_bytes(path.read_bytes()[:-40])

@@ -69,7 +69,7 @@ def test_its_header_names_format_source_and_licence(stored):
     _, path = stored
     with zipfile.ZipFile(path) as packed:
         header = json.loads(packed.read("header.json"))
-    assert header["format_version"] == 2
+    assert header["format_version"] == 3
     assert header["licence"].startswith("© OpenStreetMap contributors, ODbL")
     assert header["source"] == "streets.osm"
     assert header["modes"]["walk"]["edges"] == 3
