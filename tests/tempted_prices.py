@@ -218,7 +218,7 @@ def a_bus_ride() -> Case:
         bus = h.travel(of, mode=Mode.TRANSIT).matrices
         return Travel(matrices={**bus, **h.travel(of).matrices})
 
-    return Case(problem=problem, free={"transit_fare_p": 0}, travel=riding)
+    return Case(problem=problem, free={"fares": False}, travel=riding)
 
 
 @tempts("guaranteed_hours")

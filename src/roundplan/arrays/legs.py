@@ -7,7 +7,7 @@ from hashlib import blake2b
 import numpy as np
 
 from roundplan.arrays.layout import NO_WAY_S, Int32, Int64
-from roundplan.cost import mileage_p
+from roundplan.cost import co2e_g_km, fare_p, mileage_p
 from roundplan.domain import MODE_CODES, UNREACHABLE, Mode, Problem, Travel
 from roundplan.domain.timed import Point, TimedLegs, timed_legs
 from roundplan.errors import UsageError
@@ -83,6 +83,9 @@ def _all_legs(
     is_home = np.array([p.place_id in homes for p in points], dtype=np.bool_).reshape(m)
     at_home = is_home[:, None] | is_home[None, :]
     new_cell = _cell_changes(travel, points) * policy.cell_change_p * AMOUNT_PER_PENNY
+    carbon_p = 0
+    if policy.carbon_p_tonne:
+        carbon_p = co2e_g_km(problem, Mode.DRIVE) * policy.carbon_p_tonne
     seconds = np.zeros((max(1, len(by)), m, m), dtype=np.int32)
     amounts = np.zeros_like(seconds)
     for y, legs in enumerate(by):
@@ -98,11 +101,11 @@ def _all_legs(
             if (rate := mileage_p(problem, mode)) and by_mode.any():
                 price += np.where(by_mode, mileage_amount(metres, rate), 0)
         rides = (matrix.modes == MODE_CODES.index(Mode.TRANSIT)) & (matrix.times_s > 0)
-        price += np.where(rides, policy.transit_fare_p * AMOUNT_PER_PENNY, 0)
+        if rides.any():
+            price += np.where(rides, fare_p(problem) * AMOUNT_PER_PENNY, 0)
         crossed = matrix.ltn_crossings.astype(np.int64)
         crossed = crossed * policy.ltn_crossing_p * AMOUNT_PER_PENNY
-        carbon = metres * policy.co2e_g_km_drive * policy.carbon_p_tonne
-        carbon = carbon * AMOUNT_PER_PENNY // 10**9
+        carbon = metres * carbon_p * AMOUNT_PER_PENNY // 10**9
         price += np.where(driven, crossed + carbon, 0)
         # home legs are the worker's own time, parking and all
         time += np.where(driven & (time > 0) & ~at_home, policy.parking_s, 0)

@@ -22,7 +22,7 @@ from roundplan.cli._summary import (
 )
 from roundplan.cli._text import counted, duration, pounds
 from roundplan.cli._verdict import print_verdict
-from roundplan.cost import kpis, rate_warnings, round_figures
+from roundplan.cost import kpis, leg_figures, rate_warnings, round_figures
 from roundplan.formats import load_previous, load_problem, save_roster
 from roundplan.solve import Result, match_previous, plan, travel_for
 
@@ -103,6 +103,7 @@ def make_roster(
             cost=result.cost.to_dict(),
             kpis=figures,
             round_figures=round_figures(problem, travel, result.roster),
+            leg_figures=leg_figures(problem, travel, result.roster),
             overrides_used=overrides_used(violations),
             previous=result.previous,
         )

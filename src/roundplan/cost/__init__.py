@@ -5,15 +5,17 @@ from roundplan.cost.clocks import (
     RoundClock,
     WorkedLeg,
     WorkedRound,
-    round_figures,
     worked_rounds,
 )
 from roundplan.cost.continuity import KnownBefore, team_sizes
+from roundplan.cost.emissions import co2e_g_km
+from roundplan.cost.figures import leg_figures, round_figures
 from roundplan.cost.kpi_continuity import ClientContinuity, client_continuity
 from roundplan.cost.kpis import kpis
 from roundplan.cost.objective import changed_visits, cost_of, unassigned_prices_p
 from roundplan.cost.pay import (
     costed_rate_p,
+    fare_p,
     hourly_rate_p,
     mileage_p,
     pay_floor_p,
@@ -34,10 +36,13 @@ __all__ = [
     "WorkedRound",
     "changed_visits",
     "client_continuity",
+    "co2e_g_km",
     "cost_of",
     "costed_rate_p",
+    "fare_p",
     "hourly_rate_p",
     "kpis",
+    "leg_figures",
     "mileage_p",
     "overlapping",
     "pay_floor_p",

@@ -97,16 +97,34 @@ class RoundClock:
 class WorkedRound:
     """A round with what the problem knows of it.
 
-    ``visits`` leaves out visits that the problem does not have; ``legs`` are all that
-    can be travelled: first, between visits, last.
+    ``visits`` leaves out visits that the problem does not have; ``into`` has the leg
+    into each, ``last_leg`` is the one after the last: None where there is none or it
+    cannot be travelled.
     """
 
     round_id: str
     day: int
     worker: CareWorker
     visits: tuple[ScheduledVisit, ...]
-    legs: tuple[WorkedLeg, ...]
+    into: tuple[WorkedLeg | None, ...]
+    last_leg: WorkedLeg | None
     clock: RoundClock
+
+    @property
+    def legs(self) -> tuple[WorkedLeg, ...]:
+        """All legs that can be travelled: first, between visits, last."""
+        return tuple(leg for leg in (*self.into, self.last_leg) if leg is not None)
+
+    @property
+    def departures(self) -> tuple[tuple[int, WorkedLeg], ...]:
+        """All legs with the seconds at which they begin: the first just in time."""
+        begins = [v.end_s for v in self.visits]
+        first = self.into[0]
+        start_s = self.visits[0].start_s
+        if first is not None:
+            start_s -= first.travel_s + first.parking_s
+        timed = zip((start_s, *begins), (*self.into, self.last_leg), strict=True)
+        return tuple((at_s, leg) for at_s, leg in timed if leg is not None)
 
     @property
     def paid_legs(self) -> tuple[WorkedLeg, ...]:
@@ -132,31 +150,6 @@ def paid_blocks(problem: Problem) -> tuple[Shift, ...]:
     return tuple(s for s in problem.shifts if s.kind in PAID_BLOCKS)
 
 
-def round_figures(
-    problem: Problem, travel: Travel, roster: Roster
-) -> dict[str, dict[str, int]]:
-    """Return what ``rounds.csv`` says of each round, by round_id, in seconds.
-
-    ``first_start`` and ``last_end`` are seconds of the horizon; ``travel_s`` and
-    ``wait_s`` are those on the pay clock, so that with ``contact_s`` and any parking
-    they add up to ``paid_s``; ``home_leg_s`` holds the home legs in and out together,
-    ``last_leg_s`` the leg after the last visit, to home or to an office.
-    """
-    return {
-        r.round_id: {
-            "first_start": r.visits[0].start_s,
-            "last_end": r.visits[-1].end_s,
-            "paid_s": r.clock.paid_s,
-            "contact_s": r.clock.contact_s,
-            "travel_s": r.clock.travel_s,
-            "wait_s": r.clock.waiting_s,
-            "home_leg_s": r.clock.home_leg_s,
-            "last_leg_s": r.clock.last_leg_s,
-        }
-        for r in worked_rounds(problem, travel, roster)
-    }
-
-
 def _worked(problem: Problem, travel: Travel, care_round: Round) -> WorkedRound | None:
     visits = tuple(v for v in care_round.visits if problem.has_visit(v.visit_id))
     if not visits or not problem.has_worker(care_round.worker_id):
@@ -180,7 +173,8 @@ def _worked(problem: Problem, travel: Travel, care_round: Round) -> WorkedRound 
         day=care_round.day,
         worker=worker,
         visits=visits,
-        legs=tuple(leg for leg in (first, *between, last) if leg is not None),
+        into=(first, *between),
+        last_leg=last,
         clock=_clock(
             problem.policy, worker, visits, care_round.breaks, first, between, last
         ),

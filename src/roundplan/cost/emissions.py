@@ -1,38 +1,48 @@
-"""Greenhouse gases of travel, in grams of CO2e per kilometre of one person."""
+"""Greenhouse gases of travel, in grams of CO2e per kilometre of one person.
+
+What a kilometre emits where it is used, the vehicle's making left out; the factors are
+dated rows of ``travel_rates.csv`` (docs/travel-costs.md).
+"""
 
 from __future__ import annotations
 
-from roundplan.domain import Mode, Policy
+from roundplan.cost.pay import CAR_CO2E, rate_table
+from roundplan.domain import Mode, Problem
 from roundplan.units import METRES_PER_KM
 
-G_PER_KM = {
-    Mode.WALK: 0,
-    Mode.CYCLE: 0,
-    Mode.EBIKE: 2,
-    Mode.TRANSIT: 69,
-    Mode.DRIVE: 167,
+CO2E_RATES = {
+    Mode.EBIKE: "co2e_ebike",
+    Mode.TRANSIT: "co2e_bus",
+    Mode.DRIVE: CAR_CO2E,
 }
-"""What a kilometre emits where it is used, the vehicle's making left out.
-
-Car: average of sizes, unknown fuel. Public transport: a local London bus. Both are from
-the United Kingdom's conversion factors for company reporting of 2024 [1]_, as
-remembered and not looked up again: confidence medium for the car, low for the bus,
-whose factor falls each year as the fleet goes electric. E-bike: 10 Wh a kilometre (an
-assumption) of the grid's 207 g/kWh in the same tables.
-
-References
-----------
-.. [1] Department for Energy Security and Net Zero (2024). *Greenhouse gas reporting:
-   conversion factors 2024*. Tables *Business travel, land* and *UK electricity*.
-"""
+"""Names of the factors; walking and cycling emit nothing."""
 
 
-def co2e_g(policy: Policy, mode: Mode, metres: int) -> int:
+def co2e_g_km(problem: Problem, mode: Mode) -> int:
+    """Return grams of CO2e per kilometre on the horizon's first day, to the gram.
+
+    The policy's own factor for cars (``co2e_g_km_drive``) goes before the table's.
+
+    Raises
+    ------
+    RateError
+        E1201. The tables have no factor for the day.
+    """
+    if mode is Mode.DRIVE and problem.policy.co2e_g_km_drive:
+        return problem.policy.co2e_g_km_drive
+    if mode not in CO2E_RATES:
+        return 0
+    table = rate_table(problem)
+    return round(table.value(CO2E_RATES[mode], problem.horizon.start_date))
+
+
+def co2e_g(problem: Problem, mode: Mode, metres: int) -> int:
     """Return grams of CO2e of a distance, to the nearest gram.
 
-    The policy's own factor for cars goes before the table's.
+    Raises
+    ------
+    RateError
+        E1201. The tables have no factor for the day.
     """
-    per_km = G_PER_KM[mode]
-    if mode is Mode.DRIVE and policy.co2e_g_km_drive:
-        per_km = policy.co2e_g_km_drive
+    per_km = co2e_g_km(problem, mode)
     return (metres * per_km + METRES_PER_KM // 2) // METRES_PER_KM

@@ -13,10 +13,12 @@ from typing import Any
 
 from roundplan.cost.clocks import WorkedRound, paid_blocks, worked_rounds
 from roundplan.cost.emissions import co2e_g
+from roundplan.cost.fares import capped_fares_p
+from roundplan.cost.figures import leg_fare, leg_mileage
 from roundplan.cost.kpi_continuity import continuity_figures
 from roundplan.cost.objective import first_starts, paid_by_week, unknown_pairs
 from roundplan.domain import Mode, Priority, Problem, Roster, Tier, Travel
-from roundplan.units import GRAMS_PER_KG, HOUR_S, MINUTE_S
+from roundplan.units import GRAMS_PER_KG, HOUR_S, MINUTE_S, to_pence
 
 ACTIVE_MODES = frozenset({Mode.WALK, Mode.CYCLE, Mode.EBIKE})
 """Modes that count as active travel."""
@@ -54,7 +56,9 @@ def kpis(problem: Problem, travel: Travel, roster: Roster) -> dict[str, Any]:
         ``metres``, ``legs_by_mode`` and ``travel_hours_by_mode`` of the legs that
         move, ``active_per_leg_percent`` and ``active_per_metre_percent`` (on foot and
         by bicycle), ``ltn_crossings`` of car legs, ``co2e_kg`` and ``co2e_kg_by_mode``
-        (`roundplan.cost.emissions`). Home legs: ``home_leg_metres``.
+        (`roundplan.cost.emissions`), ``mileage_p``, ``fares_p`` as the objective has
+        them (a single each) and ``fares_capped_p`` with Hopper fare and daily cap, in
+        pence. Home legs: ``home_leg_metres``.
 
         *Neighbourhoods*, where they are known (``Travel.cells``):
         ``attendances_by_cell``, with ``""`` for those in none, ``cell_changes`` (legs
@@ -156,6 +160,7 @@ def _travel(problem: Problem, rounds: Sequence[WorkedRound]) -> dict[str, Any]:
     seconds: Counter[Mode] = Counter()
     legs: Counter[Mode] = Counter()
     grams: Counter[Mode] = Counter()
+    expenses: Counter[str] = Counter()
     crossings = home_m = 0
     for leg in (leg for r in rounds for leg in r.legs):
         if leg.home:
@@ -163,7 +168,9 @@ def _travel(problem: Problem, rounds: Sequence[WorkedRound]) -> dict[str, Any]:
             continue
         metres[leg.mode] += leg.metres
         seconds[leg.mode] += leg.travel_s
-        grams[leg.mode] += co2e_g(problem.policy, leg.mode, leg.metres)
+        grams[leg.mode] += co2e_g(problem, leg.mode, leg.metres)
+        expenses["mileage"] += leg_mileage(problem, leg)
+        expenses["fares"] += leg_fare(problem, leg)
         legs[leg.mode] += leg.travel_s > 0
         if leg.mode is Mode.DRIVE:
             crossings += leg.ltn_crossings
@@ -182,6 +189,9 @@ def _travel(problem: Problem, rounds: Sequence[WorkedRound]) -> dict[str, Any]:
         "ltn_crossings": crossings,
         "co2e_kg": _kilograms(grams.total()),
         "co2e_kg_by_mode": {m.value: _kilograms(grams[m]) for m in Mode},
+        "mileage_p": to_pence(expenses["mileage"]),
+        "fares_p": to_pence(expenses["fares"]),
+        "fares_capped_p": capped_fares_p(problem, rounds),
     }
 
 

@@ -12,7 +12,9 @@ from collections.abc import Sequence
 from roundplan.cost.breakdown import CostBreakdown
 from roundplan.cost.clocks import WorkedRound, paid_blocks, worked_rounds
 from roundplan.cost.continuity import KnownBefore, team_sizes
-from roundplan.cost.pay import costed_rate_p, mileage_p
+from roundplan.cost.emissions import co2e_g_km
+from roundplan.cost.figures import leg_fare, leg_mileage
+from roundplan.cost.pay import costed_rate_p
 from roundplan.domain import (
     Mode,
     Policy,
@@ -27,7 +29,6 @@ from roundplan.units import (
     AMOUNT_PER_PENNY,
     GRAMS_PER_TONNE,
     METRES_PER_KM,
-    mileage_amount,
     pence_per_minute,
 )
 
@@ -116,12 +117,12 @@ def _leg_terms(problem: Problem, rounds: Sequence[WorkedRound]) -> dict[str, int
     """Return the terms of legs on the pay clock, each rounded down leg by leg."""
     policy = problem.policy
     mileage = fares = ltn = cell_changes = co2e = 0
-    carbon_p = policy.co2e_g_km_drive * policy.carbon_p_tonne
+    carbon_p = 0
+    if policy.carbon_p_tonne:
+        carbon_p = co2e_g_km(problem, Mode.DRIVE) * policy.carbon_p_tonne
     for leg in (leg for r in rounds for leg in r.paid_legs):
-        if rate := mileage_p(problem, leg.mode):
-            mileage += mileage_amount(leg.metres, rate)
-        if leg.mode is Mode.TRANSIT and leg.travel_s:
-            fares += policy.transit_fare_p * AMOUNT_PER_PENNY
+        mileage += leg_mileage(problem, leg)
+        fares += leg_fare(problem, leg)
         cell_changes += leg.new_cell * policy.cell_change_p * AMOUNT_PER_PENNY
         if leg.mode is Mode.DRIVE:
             ltn += leg.ltn_crossings * policy.ltn_crossing_p * AMOUNT_PER_PENNY

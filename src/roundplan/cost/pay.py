@@ -23,6 +23,12 @@ MILEAGE_RATES = {
 }
 """Approved mileage allowances by mode (DOMAIN R10); walking and transit have none."""
 
+CAR_CO2E = "co2e_car"
+"""Grams of CO2e per kilometre of an average car."""
+
+FARE_RATE = "bus_single_fare"
+"""What a leg by public transport costs, changes included."""
+
 _tables: dict[int, RateTable] = {}
 _MOST_TABLES = 16
 
@@ -102,6 +108,19 @@ def mileage_p(problem: Problem, mode: Mode) -> int:
     return _pence(problem, rate, 0)
 
 
+def fare_p(problem: Problem) -> int:
+    """Return the fare of a leg by public transport on the horizon's first day, pence.
+
+    A single bus fare, changes included. 0 where the policy pays none.
+
+    Raises
+    ------
+    RateError
+        E1201. The tables have no fare for the day.
+    """
+    return _pence(problem, FARE_RATE, 0) if problem.policy.fares else 0
+
+
 def _pence(problem: Problem, rate: str, day: int) -> int:
     on = problem.horizon.date_of(day)
     return rate_table(problem).pence(rate, on, llw_from=problem.llw_from)
@@ -110,9 +129,9 @@ def _pence(problem: Problem, rate: str, day: int) -> int:
 def rate_warnings(problem: Problem, travel: Travel | None = None) -> tuple[str, ...]:
     """Return a sentence for each rate used past the day it is verified to.
 
-    Living wage and pay floor are asked for on every day of the horizon, mileage on
-    its first day and only for vehicles that a worker has: with ``travel``, only for
-    those that a round can have.
+    Living wage and pay floor are asked for on every day of the horizon, mileage and
+    fares on its first day and only for vehicles that a worker has: with ``travel``,
+    only for those that a round can have.
 
     Raises
     ------
@@ -163,12 +182,16 @@ def _used(problem: Problem, travel: Travel | None) -> Iterator[tuple[str, date]]
     for rate in daily:
         for day in range(horizon.days):
             yield rate, horizon.date_of(day)
+    if travel is None:
+        modes = {mode for w in problem.workers for mode in w.modes}
+    else:
+        profiles = {p for w in problem.workers for p in travel.profiles_of(w)}
+        modes = {mode_of(profile) for profile in profiles}
+    if policy.carbon_p_tonne and not policy.co2e_g_km_drive and Mode.DRIVE in modes:
+        yield CAR_CO2E, horizon.start_date
+    if policy.fares and Mode.TRANSIT in modes:
+        yield FARE_RATE, horizon.start_date
     if policy.mileage:
-        if travel is None:
-            modes = {mode for w in problem.workers for mode in w.modes}
-        else:
-            profiles = {p for w in problem.workers for p in travel.profiles_of(w)}
-            modes = {mode_of(profile) for profile in profiles}
         rates = {MILEAGE_RATES[mode] for mode in modes if mode in MILEAGE_RATES}
         for rate in sorted(rates):
             yield rate, horizon.start_date

@@ -1,8 +1,9 @@
 """Dated rates: the shipped table, the user's rows before it, and what they vouch for.
 
-The shipped table is ``rates.csv`` beside this module; docs/rates.md says where its
-figures come from and how ``verified_to`` was set. Values are exact decimals in the
-unit of their row; `RateTable.pence` turns pounds into whole pence.
+The shipped tables are ``rates.csv`` beside this module, and ``travel_rates.csv`` for
+fares and greenhouse gases; docs/rates.md and docs/travel-costs.md say where their
+figures come from and how ``verified_to`` was set. Values are exact decimals in the unit
+of their row; `RateTable.pence` turns pounds into whole pence.
 """
 
 from __future__ import annotations
@@ -46,8 +47,12 @@ _DAY = timedelta(days=1)
 
 @lru_cache(maxsize=1)
 def shipped_rates() -> tuple[Rate, ...]:
-    """Return the rows of ``rates.csv``, in the order of the file."""
-    file = resources.files("roundplan.cost") / "rates.csv"
+    """Return the rows of ``rates.csv`` and ``travel_rates.csv``, in their order."""
+    return (*_rows("rates.csv"), *_rows("travel_rates.csv"))
+
+
+def _rows(name: str) -> tuple[Rate, ...]:
+    file = resources.files("roundplan.cost") / name
     rows = csv.DictReader(file.read_text(encoding="utf-8").splitlines())
     return tuple(
         Rate(

@@ -102,11 +102,13 @@ class Policy:
     ltn_crossing_p: int = 50
     cell_change_p: int = 0
     """A price on each leg from a client to one in another neighbourhood."""
-    transit_fare_p: int = 175
+    fares: bool = True
+    """Whether the employer pays the dated bus fare of each leg by public transport."""
     mileage: bool = True
     co2e_g_km_drive: int = 0
-    """Grams of CO2e per car kilometre; 0 until a sourced factor is given."""
+    """Grams of CO2e per car kilometre; 0 for the dated factor of an average car."""
     carbon_p_tonne: int = 0
+    """A price on the CO2e of car legs: the table's ``carbon_value`` is a reference."""
     parking_s: int = 0
     """Minutes lost at the end of each car leg, in seconds: on the clock and paid."""
     other_patch_p: int = 200
@@ -175,7 +177,7 @@ BENCHMARK = Policy(
     extra_worker_p=0,
     preferred_start_p_min=0,
     ltn_crossing_p=0,
-    transit_fare_p=0,
+    fares=False,
     mileage=False,
     other_patch_p=0,
     secondary_tier_p=0,

@@ -23,10 +23,14 @@ from roundplan.formats.save import override_row
 from roundplan.formats.source import relative_name
 from roundplan.formats.tables import Cells, table_text
 from roundplan.formats.travel_files import travel_bytes
-from roundplan.units import HOUR_S
+from roundplan.units import AMOUNT_PER_PENNY, HOUR_S
 
 FIGURES = ("paid_s", "contact_s", "travel_s", "wait_s", "home_leg_s")
 """What rounds.csv takes from ``round_figures``."""
+
+LEG_FIGURES = ("ltn_crossings", "co2e_g")
+"""What rounds.csv and roster.csv take from ``round_figures`` and ``leg_figures``, with
+``expenses_p`` from the amount ``expenses``."""
 
 _UNFINISHED = ".unfinished-"
 _NEXT_CURRENT = ".current-"
@@ -43,6 +47,7 @@ def save_roster(
     cost: Mapping[str, Any],
     kpis: Mapping[str, Any],
     round_figures: Mapping[str, Mapping[str, int]],
+    leg_figures: Mapping[tuple[str, str], Mapping[str, int]] | None = None,
     overrides_used: Sequence[Override] = (),
     previous: Previous | None = None,
 ) -> Path:
@@ -59,8 +64,11 @@ def save_roster(
     cost, kpis
         Written as cost.json and kpis.json.
     round_figures
-        ``paid_s``, ``contact_s``, ``travel_s``, ``wait_s`` and ``home_leg_s`` by
-        round_id, for rounds.csv.
+        ``paid_s``, ``contact_s``, ``travel_s``, ``wait_s``, ``home_leg_s``,
+        ``ltn_crossings``, ``co2e_g`` and ``expenses`` by round_id, for rounds.csv.
+    leg_figures
+        ``ltn_crossings``, ``co2e_g`` and ``expenses`` of the leg into each visit, by
+        round_id and visit_id, for roster.csv.
     previous
         The roster that this one was planned from, None for none.
 
@@ -80,7 +88,7 @@ def save_roster(
         raise UsageError(msg)
     problem = problem_folder.problem
     content = {
-        **_tables(problem, roster, round_figures, overrides_used),
+        **_tables(problem, roster, round_figures, leg_figures or {}, overrides_used),
         "travel.parquet": _travel(problem, roster, travel),
         "cost.json": _json(cost),
         "kpis.json": _json(kpis),
@@ -149,11 +157,14 @@ def _tables(
     problem: Problem,
     roster: Roster,
     round_figures: Mapping[str, Mapping[str, int]],
+    leg_figures: Mapping[tuple[str, str], Mapping[str, int]],
     overrides_used: Sequence[Override],
 ) -> dict[str, bytes]:
     clock = WallClock(problem.horizon.start_date, problem.horizon.timezone)
     rows: dict[str, Iterable[Cells]] = {
-        "roster": (row for r in roster.rounds for row in _visits(r, clock)),
+        "roster": (
+            row for r in roster.rounds for row in _visits(r, leg_figures, clock)
+        ),
         "rounds": (
             _round(r, round_figures.get(r.round_id, {}), clock) for r in roster.rounds
         ),
@@ -184,7 +195,11 @@ def _tables(
     }
 
 
-def _visits(care_round: Round, clock: WallClock) -> Iterable[Cells]:
+def _visits(
+    care_round: Round,
+    figures: Mapping[tuple[str, str], Mapping[str, int]],
+    clock: WallClock,
+) -> Iterable[Cells]:
     for sequence, visit in enumerate(care_round.visits, start=1):
         leg = visit.leg
         yield {
@@ -198,6 +213,7 @@ def _visits(care_round: Round, clock: WallClock) -> Iterable[Cells]:
             "travel_mode": leg.mode.value if leg else "",
             "travel_s": str(leg.travel_s) if leg else "",
             "travel_m": str(leg.travel_m) if leg else "",
+            **_leg_figures(figures.get((care_round.round_id, visit.visit_id), {})),
             "wait_s": str(visit.wait_s),
             "pinned": yes_no(visit.pinned),
         }
@@ -218,8 +234,18 @@ def _round(care_round: Round, figures: Mapping[str, int], clock: WallClock) -> C
         **_times(clock, care_round.day, **times),
         "profile": care_round.profile,
         **{name: str(figures[name]) for name in FIGURES if name in figures},
+        **_leg_figures(figures),
         "last_leg_s": "" if last_leg is None else str(last_leg.travel_s),
     }
+
+
+def _leg_figures(figures: Mapping[str, int]) -> Cells:
+    """Return the cells of leg figures; money in pence to a hundredth, halves up."""
+    cells = {name: str(figures[name]) for name in LEG_FIGURES if name in figures}
+    if (amount := figures.get("expenses")) is not None:
+        hundredths = (200 * amount + AMOUNT_PER_PENNY) // (2 * AMOUNT_PER_PENNY)
+        cells["expenses_p"] = f"{hundredths // 100}.{hundredths % 100:02}"
+    return cells
 
 
 def _times(clock: WallClock, day: int, **seconds: int) -> Cells:

@@ -232,6 +232,9 @@ def test_round_figures_are_what_rounds_csv_says() -> None:
             "wait_s": 20 * M,
             "home_leg_s": 30 * M,
             "last_leg_s": 20 * M,
+            "ltn_crossings": 0,
+            "co2e_g": 0,
+            "expenses": 0,
         }
     }
 

@@ -51,7 +51,7 @@ def llw(on: str, llw_from: LlwFrom, table: RateTable | None = None) -> str:
 
 def test_all_rows_are_shipped_with_source_and_confidence() -> None:
     rates = shipped_rates()
-    assert len(rates) == 147
+    assert len(rates) == 147 + 25
     assert all(r.source and r.confidence and r.unit and r.region for r in rates)
     assert all(Decimal(r.value) > 0 for r in rates)
 
@@ -62,7 +62,8 @@ def test_shipped_rows_equal_the_reference_they_were_taken_from() -> None:
         pytest.skip("../shared/rates.csv is not beside the project")
     with SHARED.open(encoding="utf-8", newline="") as file:
         reference = list(csv.DictReader(file))
-    for mine, theirs in zip(shipped_rates(), reference, strict=True):
+    ours = shipped_rates()[: len(reference)]  # those of travel come after them
+    for mine, theirs in zip(ours, reference, strict=True):
         for column, text in theirs.items():
             value = getattr(mine, column)
             assert ("" if value is None else str(value)) == text
