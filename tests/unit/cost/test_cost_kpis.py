@@ -157,7 +157,7 @@ def test_travel_by_mode_and_active_share() -> None:
     assert found["active_per_leg_percent"] == 0.0
     assert found["legs_by_mode"]["drive"] == 1
     assert found["travel_hours_by_mode"]["drive"] == 0.17
-    assert found["co2e_kg"] == found["co2e_kg_by_mode"]["drive"] == 0.1  # 600 m at 167
+    assert found["co2e_kg"] == found["co2e_kg_by_mode"]["drive"] == 0.1  # 600 m at 166
     own = replace(p, policy=replace(p.policy, co2e_g_km_drive=90))
     assert figures(own, rounds, by)["co2e_kg"] == 0.054
     cycling = replace(p, workers=(worker(x=-600.0, modes=(Mode.CYCLE,)),))
