@@ -119,3 +119,33 @@ def test_speeds_of_ones_own_are_built_in_and_wrong_ones_refused(
     assert told.code != 0
     assert "cycle.km_h is not between 1 and 130" in told.err
     assert out.read_bytes() == before
+
+
+def test_a_map_of_a_town_is_one_page(command, tmp_path):
+    from roundplan.datasets import copy_demo
+
+    copy_demo(tmp_path / "problem")
+    out = tmp_path / "map.html"
+    said = command("network", "map", tmp_path / "problem", "--out", out)
+    assert said.code == 0
+    assert re.search(r"11 low-traffic neighbourhoods, 138 filters, 46 stops", said.out)
+    assert said.last.startswith(f"Wrote {out} (")
+    text = out.read_text(encoding="utf-8")
+    assert text.startswith("<!doctype html>")
+
+
+@pytest.mark.parametrize(
+    ("source", "out", "told"),
+    [
+        ("problem", "map.png", "a page ends in .html"),
+        ("problem", "no/such/map.html", "cannot be written"),
+        ("problem", "map.html", "has a travel file and no street network"),
+        ("none.osm", "map.html", "E2001"),
+    ],
+)
+def test_a_map_that_cannot_be_drawn(source, out, told, command, problem_folder):
+    folder = problem_folder.parent
+    said = command("network", "map", folder / source, "--out", folder / out)
+    assert said.code == 2
+    assert told in " ".join(said.err.split())
+    assert not (folder / "map.html").exists()

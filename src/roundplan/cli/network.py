@@ -64,6 +64,42 @@ def info_command(
     describe_streets(file, screen=Screen(quiet=quiet))
 
 
+@network_app.command("map")
+def map_command(
+    source: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE", help="A network file, a map file, or a problem folder."
+        ),
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="The page to write, *.html.")
+    ],
+    transit: Annotated[
+        Path | None,
+        typer.Option("--transit", metavar="FILE", help="Stops: GTFS, or lines."),
+    ] = None,
+    cells: Annotated[
+        Path | None,
+        typer.Option(
+            "--cells", metavar="FILE", help="Low-traffic neighbourhoods as polygons."
+        ),
+    ] = None,
+    *,
+    quiet: Quiet = False,
+) -> None:
+    """
+    Draw a street network as a page that opens offline.
+
+    Streets, low-traffic neighbourhoods, filters against cars, stops, and how far one
+    gets from a place that is clicked. A problem folder's own stops and neighbourhoods
+    are taken; without --cells they are found in the streets.
+    """
+    from roundplan.cli._mapping import draw_network
+
+    draw_network(source, out, transit=transit, cells=cells, screen=Screen(quiet=quiet))
+
+
 @network_app.command("speeds")
 def speeds_command() -> None:
     """

@@ -1,6 +1,6 @@
 """Public transport by the clock: timetables, headways, and travel with them."""
 
-from roundplan.transit.gtfs import read_gtfs
+from roundplan.transit.gtfs import gtfs_stops, read_gtfs
 from roundplan.transit.lines import Line, Lines, read_lines, states_headways
 from roundplan.transit.matrix import (
     DEFAULT_PERCENTILE,
@@ -19,6 +19,7 @@ __all__ = [
     "Lines",
     "Stops",
     "Timetable",
+    "gtfs_stops",
     "read_gtfs",
     "read_lines",
     "states_headways",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from roundplan.domain import LAT_LON, Place
 from roundplan.transit.calendar import Calendar
 from roundplan.transit.stop_times import Runs, read_runs
 from roundplan.transit.stops import FORBIDDEN, UNSTATED, Stops
@@ -61,6 +62,32 @@ def read_gtfs(path: str | Path, service_date: date) -> Timetable:
         return _read(tables, service_date)
     finally:
         tables.close()
+
+
+def gtfs_stops(path: str | Path) -> tuple[Place, ...]:
+    """Return the stops of a GTFS folder or zip that vehicles call at, by name.
+
+    Raises
+    ------
+    DataError
+        E1000. What is wrong with ``stops.txt``.
+    """
+    tables = Tables(Path(path), TABLES)
+    try:
+        stops = _required(tables, "stops.txt", ["stop_id"], _STOP_COLUMNS)
+        tables.stop_if_wrong()
+        assert stops is not None
+        lon, lat = _positions(tables, stops)
+        tables.stop_if_wrong()
+    finally:
+        tables.close()
+    calls = stops["location_type"].isin(["", "0"]).to_numpy(bool)
+    names = stops["stop_name"].where(stops["stop_name"] != "", stops["stop_id"])
+    return tuple(
+        Place(place_id=str(name), x=float(x), y=float(y), crs=LAT_LON)
+        for name, x, y, of_use in zip(names, lon, lat, calls, strict=True)
+        if of_use
+    )
 
 
 def _read(tables: Tables, service_date: date) -> Timetable:
