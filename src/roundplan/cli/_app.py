@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from roundplan.cli import check, demo, generate, network, plan, trace, what_if
+from roundplan.cli import check, demo, generate, network, plan, rates, trace, what_if
 
 EPILOG = (
     "Exit codes: 0 fine; 1 violations, or essential visits unassigned; 2 bad input or "
@@ -62,4 +62,5 @@ app.command("check")(check.check_command)
 app.command("generate")(generate.generate_command)
 app.command("trace")(trace.trace_command)
 app.command("what-if")(what_if.what_if_command)
+app.command("rates")(rates.rates_command)
 app.add_typer(network.network_app, name="network")

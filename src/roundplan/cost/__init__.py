@@ -23,13 +23,14 @@ from roundplan.cost.pay import (
     rate_warnings,
     require_verified,
 )
-from roundplan.cost.rates import RateTable, overlapping, shipped_rates
+from roundplan.cost.rates import RatePeriod, RateTable, overlapping, shipped_rates
 
 __all__ = [
     "TERMS",
     "ClientContinuity",
     "CostBreakdown",
     "KnownBefore",
+    "RatePeriod",
     "RateTable",
     "RoundClock",
     "WorkedLeg",

@@ -217,6 +217,27 @@ class RateTable:
             found = self._found[key] = self._look_up(*key)
         return found
 
+    def in_force(
+        self, on: date, llw_from: LlwFrom = LlwFrom.DEADLINE
+    ) -> tuple[list[RatePeriod], list[str]]:
+        """Return all rows in force on a day, and the names of rates without any.
+
+        The user's rows go before the shipped ones, as in `period`. Of a series that
+        has one, the others are not missing.
+        """
+        known = dict.fromkeys((r.rate, r.region) for r in (*self.shipped, *self.user))
+        held, missing = [], []
+        for rate, region in known:
+            try:
+                held.append(self.period(rate, on, region, llw_from))
+            except RateError:
+                missing.append(rate)
+        names = {p.rate.rate for p in held}
+        followed = {
+            old for series in SERIES.values() if names & {*series} for old in series
+        }
+        return held, [name for name in missing if name not in followed]
+
     def _look_up(
         self, rate: str, on: date, region: str | None, llw_from: LlwFrom
     ) -> RatePeriod:

@@ -10,6 +10,7 @@ from roundplan.formats.field_tables import (
 )
 from roundplan.formats.load import ProblemFolder, load_problem
 from roundplan.formats.previous import load_previous
+from roundplan.formats.records import load_rates
 from roundplan.formats.roster_load import RosterFolder, load_roster
 from roundplan.formats.roster_save import save_roster
 from roundplan.formats.save import save_problem
@@ -27,6 +28,7 @@ __all__ = [
     "field_table",
     "load_previous",
     "load_problem",
+    "load_rates",
     "load_roster",
     "local_horizon",
     "refreshed_docs",

@@ -47,7 +47,10 @@ CODE_SUMMARY: dict[Code, str] = {
     Code.CONTRADICTION: "Cells of a row, or of two rows, contradict each other",
     Code.OVERLAP: "Two shifts of one worker overlap",
     Code.CIRCLE: "Visits follow each other in a circle",
-    Code.SETTING: "problem.toml: unreadable, an unknown key, or a wrong value",
+    Code.SETTING: (
+        "problem.toml or another file of settings: unreadable, an unknown key, or a "
+        "wrong value"
+    ),
     Code.NO_POSITION: "A place has no position, or no crs, and a network needs one",
     Code.TRAVEL: (
         "Travel times: none at all, impossible ones, or none for a place of the problem"

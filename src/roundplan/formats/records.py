@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from pathlib import Path
 
 from roundplan.domain import HistoryEntry, Override, Rate, Rule
 from roundplan.formats.cells import counted
@@ -107,6 +108,20 @@ def build_overrides(
         which = counted(outside, "override is of a day", "overrides are of days")
         source.notes.append(f"{which} outside the horizon.")
     return overrides
+
+
+def load_rates(path: Path) -> tuple[Rate, ...]:
+    """Read a file of rates, in the columns of the shipped table.
+
+    Raises
+    ------
+    DataError
+        E1000. Whatever is wrong with the file.
+    """
+    source = Source()
+    rates = build_rates(source.table(path, "rates", path.name), source)
+    source.raise_faults()
+    return tuple(rates)
 
 
 def build_rates(rows: Iterable[Row], source: Source) -> list[Rate]:

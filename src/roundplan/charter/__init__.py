@@ -1,0 +1,1 @@
+"""The charter: what is kept of it, and what each rule costs."""
