@@ -1,7 +1,7 @@
 """Keep travel matrices on disk, by the content they were computed from.
 
 Positions of clients are personal: an entry's name is a hash, and it holds nothing but
-seconds, metres and crossings.
+seconds, metres and the like.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ import hashlib
 import logging
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +24,7 @@ from roundplan.network.archive import ArchiveReader, write_archive
 CACHE_VARIABLE = "ROUNDPLAN_CACHE"
 """Environment variable with the folder to use, or ``off``."""
 
-MAX_CACHE_BYTES = 500_000_000
+MAX_CACHE_BYTES = 1_000_000_000
 """Past this the entries that were used longest ago are removed."""
 
 ALGORITHM = "matrix 2"
@@ -33,9 +35,8 @@ _OFF = frozenset({"off", "0", "no", "none"})
 
 _log = logging.getLogger(__name__)
 
-Int32 = npt.NDArray[np.int32]
-Figures = tuple[Int32, Int32, npt.NDArray[np.int16]]
-"""Seconds, metres and crossings, each (places, places)."""
+Figures = Mapping[str, npt.NDArray[Any]]
+"""Arrays by name, each (places, places)."""
 
 
 def cache_folder() -> Path | None:
@@ -82,16 +83,22 @@ class MatrixCache:
                 digest.update(f"\0{part!r}".encode())
         return digest.hexdigest()
 
-    def load(self, key: str, places: int) -> Figures | None:
-        """Return a matrix's figures, None when they are not there or damaged."""
+    def load(
+        self, key: str, places: int, types: Mapping[str, str]
+    ) -> dict[str, npt.NDArray[Any]] | None:
+        """Return a matrix's figures, None when they are not there or damaged.
+
+        ``types`` are the names of the arrays and how they are stored, such as ``<i4``.
+        """
         path = self._path(key)
         if not path.is_file():
             return None
         try:
             with ArchiveReader(path) as stored:
-                times_s = stored.array("times_s", "<i4", (places, places))
-                metres = stored.array("metres", "<i4", (places, places))
-                crossings = stored.array("crossings", "<i2", (places, places))
+                found = {
+                    name: stored.array(name, type_, (places, places))
+                    for name, type_ in types.items()
+                }
         except NetworkError:
             _log.warning("a damaged matrix in the cache is computed again")
             return None
@@ -100,7 +107,7 @@ class MatrixCache:
         except OSError:
             _log.debug("the cache is read-only")
         # Copies, since what was read is not writable and a computed matrix is.
-        return times_s.copy(), metres.copy(), crossings.copy()
+        return {name: array.copy() for name, array in found.items()}
 
     def save(self, key: str, figures: Figures) -> None:
         """Keep a matrix, and remove old ones when there is too much."""
@@ -109,7 +116,7 @@ class MatrixCache:
             write_archive(
                 self._path(key),
                 {"format": "roundplan matrix"},
-                dict(zip(("times_s", "metres", "crossings"), figures, strict=True)),
+                figures,
             )
             self._shrink()
         except OSError as error:

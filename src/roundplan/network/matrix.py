@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +22,7 @@ from roundplan.domain import (
 )
 from roundplan.errors import UsageError
 from roundplan.network.arcs import split_at
-from roundplan.network.cache import Figures, MatrixCache
+from roundplan.network.cache import MatrixCache
 from roundplan.network.cell_counts import Crossings, crossings
 from roundplan.network.cells import Cells
 from roundplan.network.graph import ModeGraph, Network
@@ -41,6 +42,9 @@ _CHUNK_CELLS = 4_000_000
 """Pairs that are worked on at a time, so that memory is that of the result."""
 
 _MAX_CROSSINGS = int(np.iinfo(np.int16).max)
+
+_STORED = {"times_s": "<i4", "metres": "<i4", "crossings": "<i2"}
+"""Arrays of a matrix in the cache."""
 
 _log = logging.getLogger(__name__)
 
@@ -136,20 +140,19 @@ def travel_matrix(
             snapping.along,
             snapping.distance_m,
         )
-        found = store.load(key, len(places))
+        found = store.load(key, len(places), _STORED)
     if found is None:
         found = _matrix(graph, snapping, crossed, limit_s=limit_s, end_ms=end_ms)
         if store is not None:
             store.save(key, found)
-    times_s, metres, counted = found
     n = len(places)
     return TravelMatrix(
         profile=mode.value if profile is None else profile,
         period=ALL_DAY if period is None else period,
         place_ids=snapping.place_ids,
-        times_s=times_s,
-        metres=metres,
-        ltn_crossings=counted,
+        times_s=found["times_s"],
+        metres=found["metres"],
+        ltn_crossings=found["crossings"],
         modes=np.full((n, n), MODE_CODES.index(mode), dtype=np.int8),
     )
 
@@ -161,8 +164,8 @@ def _matrix(
     *,
     limit_s: int,
     end_ms: int,
-) -> Figures:
-    """Return seconds, metres and crossings between the doors of snapped places."""
+) -> dict[str, npt.NDArray[Any]]:
+    """Return the arrays of ``_STORED`` between the doors of snapped places."""
     points, of_place = joined_points(graph, snapping)
     limit_ms = limit_s * 1000
     arcs = split_at(graph, points, crossed)
@@ -194,7 +197,7 @@ def _matrix(
         times_s[part] = np.where(reached, -(-ms // 1000), UNREACHABLE)
         metres[part] = np.where(reached, (mm + 500) // 1000, 0)
         counted[part] = np.where(reached, np.minimum(cells, _MAX_CROSSINGS), 0)
-    return times_s, metres, counted
+    return {"times_s": times_s, "metres": metres, "crossings": counted}
 
 
 def joined_points(graph: ModeGraph, snapping: Snapping) -> tuple[Int64, Int64]:

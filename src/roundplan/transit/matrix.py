@@ -8,6 +8,7 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +29,7 @@ from roundplan.network import (
     Network,
     travel_matrix,
 )
+from roundplan.network.cache import MatrixCache
 from roundplan.transit.lines import Lines, search_lines
 from roundplan.transit.scan import CHANGES, RIDDEN_M, SECONDS, WALKED_M, scan
 from roundplan.transit.stops import Int32
@@ -156,6 +158,7 @@ def transit_journeys(
     max_change_walk_s: int = DEFAULT_MAX_CHANGE_WALK_S,
     min_change_s: int = DEFAULT_MIN_CHANGE_S,
     max_snap_m: float = DEFAULT_MAX_SNAP_M,
+    cache: bool | Path = True,
 ) -> Journeys:
     """Compute journeys between all pairs of places in a period of the day.
 
@@ -177,6 +180,9 @@ def transit_journeys(
         Longest walk to the first and from the last stop, and of a change.
     min_change_s
         Seconds of a change beside its walk, where the timetable states none.
+    cache
+        Whether to keep and reuse what a timetable gives, or the folder to use
+        (``MatrixCache``).
 
     Raises
     ------
@@ -209,8 +215,8 @@ def transit_journeys(
     notes: tuple[str, ...] = (*service.notes, *walks.notes)
     if isinstance(service, Timetable):
         starts = range(when.start_s, when.end_s, every_s)
-        found = scan_departures(
-            service, walks, starts, limit_s=limit_s, percentile=percentile
+        found = _kept_departures(
+            service, walks, starts, limit_s, percentile, MatrixCache.of(cache)
         )
     else:
         found, more = search_lines(
@@ -265,6 +271,59 @@ def transit_departure(
     return _or_walk(network, places, found, limit_s, max_snap_m, notes)
 
 
+def _kept_departures(
+    timetable: Timetable,
+    walks: Walks,
+    starts: range,
+    limit_s: int,
+    percentile: int,
+    store: MatrixCache | None,
+) -> Int32:
+    """Return `scan_departures`, from the cache where it has them."""
+
+    def computed() -> Int32:
+        return scan_departures(
+            timetable, walks, starts, limit_s=limit_s, percentile=percentile
+        )
+
+    if store is None:
+        return computed()
+    key = store.key(
+        "transit",
+        str(starts),
+        limit_s,
+        percentile,
+        *_columns(timetable),
+        *(part for links in walks[:3] for part in links),
+    )
+    places = len(walks.egress.first) - 1
+    kept = store.load(key, places, _STORED)
+    if kept is not None:
+        return np.stack([kept[name] for name in _STORED]).astype(np.int32)
+    found = computed()
+    # within three hours everything but the metres ridden fits into 16 bits
+    arrays = zip(_STORED.items(), found, strict=True)
+    store.save(key, {name: array.astype(type_) for (name, type_), array in arrays})
+    return found
+
+
+_STORED = {"seconds": "<i2", "changes": "<i2", "walked_m": "<i2", "ridden_m": "<i4"}
+"""Arrays of journeys in the cache, in the order of `scan_departures`."""
+
+
+def _columns(timetable: Timetable) -> tuple[npt.NDArray[np.integer], ...]:
+    return (
+        timetable.departure_s,
+        timetable.arrival_s,
+        timetable.tail,
+        timetable.head,
+        timetable.trip,
+        timetable.before_m,
+        timetable.metres,
+        timetable.allowed,
+    )
+
+
 def scan_departures(
     timetable: Timetable,
     walks: Walks,
@@ -278,16 +337,7 @@ def scan_departures(
     Origins are shared among threads; what comes out does not depend on how many.
     """
     places = len(walks.egress.first) - 1
-    columns = (
-        timetable.departure_s,
-        timetable.arrival_s,
-        timetable.tail,
-        timetable.head,
-        timetable.trip,
-        timetable.before_m,
-        timetable.metres,
-        timetable.allowed,
-    )
+    columns = _columns(timetable)
     rank = max(1, math.ceil(percentile * len(starts) / 100)) - 1
     out = np.zeros((4, places, places), dtype=np.int32)
 

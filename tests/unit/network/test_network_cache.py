@@ -97,11 +97,13 @@ def test_a_folder_that_cannot_be_written_only_costs_time(tmp_path, caplog):
 def test_past_its_size_the_oldest_entries_go(tmp_path):
     kept = MatrixCache(tmp_path, max_bytes=10**9)
     square = np.arange(100, dtype=np.int32).reshape(10, 10)
-    figures = (square, square, square.astype(np.int16))
+    figures = {"times_s": square}
     for i, key in enumerate("abc"):
         kept.save(key, figures)
         os.utime(tmp_path / f"{key}.matrix", (1000 + i, 1000 + i))
-    assert kept.load("a", 10) is not None  # used now, so "b" is the oldest
+    assert (
+        kept.load("a", 10, {"times_s": "<i4"}) is not None
+    )  # used now, so "b" is the oldest
     size = (tmp_path / "a.matrix").stat().st_size
     MatrixCache(tmp_path, max_bytes=3 * size).save("d", figures)
     assert [p.stem for p in entries(tmp_path)] == ["a", "c", "d"]

@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 import pytest
 
+import roundplan.transit.matrix as matrix_module
 from roundplan.domain import MODE_CODES, UNREACHABLE, Mode
 from roundplan.errors import DataError, UsageError
 from roundplan.network.projection import BRITISH_GRID, transform
@@ -105,6 +106,29 @@ def test_a_period_takes_three_in_four_departures(town, feed):
     )
     assert int(found.times_s[0, 1]) == alone[2]
     assert found.period == period
+
+
+def test_a_period_is_scanned_once_and_kept(town, feed, tmp_path, monkeypatch):
+    period, asked = "Mo-Fr 08:00-08:20", []
+    scan = matrix_module.scan_departures
+
+    def counted(*arguments, **options):
+        asked.append(options)
+        return scan(*arguments, **options)
+
+    monkeypatch.setattr(matrix_module, "scan_departures", counted)
+    found = [
+        transit_journeys(town, feed, PLACES, period, cache=cache)
+        for cache in (False, tmp_path / "kept", tmp_path / "kept")
+    ]
+    assert len(asked) == 2
+    for name in ("times_s", "changes", "walked_m", "ridden_m", "rides"):
+        first, *others = (getattr(of, name) for of in found)
+        assert first.dtype == others[0].dtype == others[1].dtype
+        assert all((first == other).all() for other in others)
+    assert found[0].notes == found[2].notes
+    transit_journeys(town, feed, PLACES, period, cache=tmp_path / "kept", percentile=50)
+    assert len(asked) == 3
 
 
 def test_a_timetable_of_another_day_is_refused(town, feed):
