@@ -149,3 +149,23 @@ def test_a_map_that_cannot_be_drawn(source, out, told, command, problem_folder):
     assert said.code == 2
     assert told in " ".join(said.err.split())
     assert not (folder / "map.html").exists()
+
+
+def test_a_network_is_built_around_a_problem(command, tmp_path):
+    from roundplan.datasets import copy_demo
+
+    copy_demo(tmp_path / "problem")
+    town = tmp_path / "problem" / "town.osm"
+    out = tmp_path / "streets.roundplan"
+    for options, everything in (
+        (("--margin-km", 2), True),
+        (("--margin-km", 0), False),
+    ):
+        said = command(
+            *("network", "build", town, "--out", out),
+            *("--around", tmp_path / "problem", *options),
+        )
+        assert said.code == 0
+        assert said.out.startswith("Area     ")
+        edges = len(load_network(out).graph(Mode.WALK).tail)
+        assert (edges == 2_165) == everything, edges

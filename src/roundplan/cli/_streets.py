@@ -12,9 +12,11 @@ from typing import Any
 from roundplan.cli._console import RIGHT, Screen
 from roundplan.cli._live import LiveLine
 from roundplan.errors import UsageError
+from roundplan.formats import read_folder
 from roundplan.network import (
     NETWORK_SUFFIX,
     Speeds,
+    area_of,
     build_network,
     load_or_build,
     network_info,
@@ -39,7 +41,13 @@ MOST_KINDS = 12
 
 
 def build_streets(
-    source: str, out: Path, *, speeds: Path | None, screen: Screen
+    source: str,
+    out: Path,
+    *,
+    speeds: Path | None,
+    around: Path | None,
+    margin_m: float,
+    screen: Screen,
 ) -> None:
     """Build a network, describe it and store it.
 
@@ -57,11 +65,20 @@ def build_streets(
         msg = f"there is no folder {out.parent}: make it, or give --out another name"
         raise UsageError(msg)
     table = None if speeds is None else Speeds.load(speeds)
+    box = None
+    if around is not None:
+        places = read_folder(around, with_travel=False).problem.all_places()
+        box = area_of(places, margin_m=margin_m)
+        screen.say(
+            f"Area     {box.south:.4f} to {box.north:.4f} north, {box.west:.4f} to "
+            f"{box.east:.4f} east: the places of {around} and {margin_m / 1000:g} km"
+        )
     screen.say(f"Reading {source}")
     with LiveLine(quiet=screen.quiet) as line:
         network = build_network(
             source,
             speeds=table,
+            box=box,
             progress=lambda what, share: line.show(f"{what} {share:.0%}"),
         )
     _describe(screen, network_info(network))

@@ -9,6 +9,7 @@ import typer
 
 from roundplan.cli._console import Screen
 from roundplan.cli._options import Quiet
+from roundplan.units import METRES_PER_KM
 
 network_app = typer.Typer(
     help="Build the street network that times come from.",
@@ -36,6 +37,20 @@ def build_command(
             help="Your own speeds and penalties, as `network speeds` prints them.",
         ),
     ] = None,
+    around: Annotated[
+        Path | None,
+        typer.Option(
+            "--around",
+            metavar="FOLDER",
+            help="Take only the area that the places of this problem folder need.",
+        ),
+    ] = None,
+    margin_km: Annotated[
+        float,
+        typer.Option(
+            "--margin-km", min=0, max=100, help="How far around those places."
+        ),
+    ] = 2.0,
     *,
     quiet: Quiet = False,
 ) -> None:
@@ -47,7 +62,14 @@ def build_command(
     """
     from roundplan.cli._streets import build_streets
 
-    build_streets(file, out, speeds=speeds, screen=Screen(quiet=quiet))
+    build_streets(
+        file,
+        out,
+        speeds=speeds,
+        around=around,
+        margin_m=margin_km * METRES_PER_KM,
+        screen=Screen(quiet=quiet),
+    )
 
 
 @network_app.command("info")

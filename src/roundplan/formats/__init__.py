@@ -8,7 +8,7 @@ from roundplan.formats.field_tables import (
     field_table,
     refreshed_docs,
 )
-from roundplan.formats.load import ProblemFolder, load_problem
+from roundplan.formats.load import ProblemFolder, load_problem, read_folder
 from roundplan.formats.previous import load_previous
 from roundplan.formats.records import load_rates
 from roundplan.formats.roster_load import RosterFolder, load_roster
@@ -31,6 +31,7 @@ __all__ = [
     "load_rates",
     "load_roster",
     "local_horizon",
+    "read_folder",
     "refreshed_docs",
     "save_problem",
     "save_roster",

@@ -1,5 +1,6 @@
 """Streets: build, store and describe networks, and compute travel on them."""
 
+from roundplan.network.area import DEFAULT_MARGIN_M, area_of
 from roundplan.network.build import STREET_SUFFIXES, build_network, load_or_build
 from roundplan.network.cell_polygons import load_cells, save_cells
 from roundplan.network.cells import Cell, Cells, find_cells, network_cells
@@ -17,6 +18,7 @@ from roundplan.network.store import NETWORK_SUFFIX, load_network, save_network
 
 __all__ = [
     "DEFAULT_LIMIT_S",
+    "DEFAULT_MARGIN_M",
     "DEFAULT_MAX_SNAP_M",
     "NETWORK_SUFFIX",
     "STREET_SUFFIXES",
@@ -32,6 +34,7 @@ __all__ = [
     "SchoolHolidays",
     "Snapping",
     "Speeds",
+    "area_of",
     "build_network",
     "find_cells",
     "graph_at",

@@ -22,7 +22,7 @@ from roundplan.network.osm_xml import read_osm_xml
 from roundplan.network.osmnx_graph import download_place, read_graphml
 from roundplan.network.projection import lon_lat_bounds, metric_crs, transform
 from roundplan.network.rules import Access, ModeRules, condition
-from roundplan.network.source import OSM_LICENCE, OsmData, Progress, street_names
+from roundplan.network.source import OSM_LICENCE, Box, OsmData, Progress, street_names
 from roundplan.network.speeds import Speeds
 from roundplan.network.store import NETWORK_SUFFIX, load_network
 from roundplan.network.topology import cut_runs, usable_runs
@@ -71,6 +71,7 @@ def build_network(
     source: Path | str,
     *,
     speeds: Speeds | None = None,
+    box: Box | None = None,
     progress: Progress | None = None,
 ) -> Network:
     """Build a network from a street file or, with internet access, a place name.
@@ -84,6 +85,9 @@ def build_network(
         like one.
     speeds
         Speeds and penalties, by default the table that comes with roundplan.
+    box
+        The area to take from an extract (``area_of`` has that of a problem): what is
+        outside is not kept in memory. Not for GraphML and names.
     progress
         Called with what is being done and its share done.
 
@@ -95,11 +99,16 @@ def build_network(
     """
     path = Path(source)
     if isinstance(source, str) and not _means_file(source):
+        _refuse_box(box, source)
         data, name, sha256 = download_place(source, progress), source, ""
     else:
         check_file(path)
         name = path.name
-        data = _reader(path)(path, progress)
+        if path.name.lower().endswith(".graphml"):
+            _refuse_box(box, path.name)
+            data = read_graphml(path, progress)
+        else:
+            data = _reader(path)(path, progress, box)
         sha256 = _sha256(path)
     if progress is not None:
         progress("building the graph", 0.0)
@@ -151,15 +160,19 @@ def _means_file(source: str) -> bool:
     )
 
 
-def _reader(path: Path) -> Callable[[Path, Progress | None], OsmData]:
+def _refuse_box(box: Box | None, name: str) -> None:
+    if box is not None:
+        msg = f"an area can be taken from an extract of OpenStreetMap, not from {name}"
+        raise NetworkError(msg)
+
+
+def _reader(path: Path) -> Callable[[Path, Progress | None, Box | None], OsmData]:
     """Return what reads a file, by its ending."""
     name = path.name.lower()
     if name.endswith((".osm", ".osm.gz", ".osm.bz2")):
         return read_osm_xml
     if name.endswith(".pbf"):
         return read_osm_pbf
-    if name.endswith(".graphml"):
-        return read_graphml
     msg = f"{path.name} is no street file. Give one of {', '.join(STREET_SUFFIXES)}"
     raise NetworkError(msg)
 

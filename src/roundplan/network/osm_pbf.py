@@ -8,6 +8,7 @@ from pathlib import Path
 from roundplan.errors import NetworkError
 from roundplan.network.osm_xml import MAX_MEMBERS, MAX_NODES
 from roundplan.network.source import (
+    Box,
     OsmData,
     OsmMember,
     OsmRelation,
@@ -20,8 +21,12 @@ from roundplan.network.source import (
 )
 
 
-def read_osm_pbf(path: Path, progress: Progress | None = None) -> OsmData:
+def read_osm_pbf(
+    path: Path, progress: Progress | None = None, box: Box | None = None
+) -> OsmData:
     """Read the streets of an ``.osm.pbf`` file.
+
+    With a ``box`` nodes outside of it are passed over, and ways without one inside.
 
     Raises
     ------
@@ -51,6 +56,8 @@ def read_osm_pbf(path: Path, progress: Progress | None = None) -> OsmData:
         of_use = KeyFilter("highway", "barrier", "route", "type")
         for item in tagged.with_filter(of_use):
             if isinstance(item, osmium.osm.Node):
+                if box is not None and not box.holds(item.lon, item.lat):
+                    continue
                 tags = dict(item.tags)
                 if "barrier" in tags:
                     barriers[item.id] = tags
@@ -60,9 +67,15 @@ def read_osm_pbf(path: Path, progress: Progress | None = None) -> OsmData:
                 street = street_tags(dict(item.tags))
                 if street is None:
                     continue
-                for node in item.nodes:
-                    if node.location.valid():
-                        places[node.ref] = (node.lon, node.lat)
+                near = [
+                    (node.ref, (node.lon, node.lat))
+                    for node in item.nodes
+                    if node.location.valid()
+                    and (box is None or box.holds(node.lon, node.lat))
+                ]
+                if box is not None and not near:
+                    continue
+                places.update(near)
                 refs = tuple(node.ref for node in item.nodes)
                 ways.append(OsmWay(item.id, refs, street))
             elif isinstance(item, osmium.osm.Relation):

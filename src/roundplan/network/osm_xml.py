@@ -14,6 +14,7 @@ from xml.sax.xmlreader import AttributesImpl
 
 from roundplan.errors import NetworkError
 from roundplan.network.source import (
+    Box,
     OsmData,
     OsmMember,
     OsmRelation,
@@ -37,8 +38,12 @@ MAX_MEMBERS = 100
 _CLIP = "Clip it to the area that the rounds need (osmium extract), or use .osm.pbf"
 
 
-def read_osm_xml(path: Path, progress: Progress | None = None) -> OsmData:
+def read_osm_xml(
+    path: Path, progress: Progress | None = None, box: Box | None = None
+) -> OsmData:
     """Read the streets of an ``.osm`` file, plain or packed with gzip or bzip2.
+
+    With a ``box`` nodes outside of it are passed over, and ways without one inside.
 
     Raises
     ------
@@ -46,7 +51,7 @@ def read_osm_xml(path: Path, progress: Progress | None = None) -> OsmData:
         E2001. A file that is not OSM XML, is broken off, is too large, or declares
         a document type or entities (which OSM files never do).
     """
-    handler = _OsmHandler()
+    handler = _OsmHandler(box)
     parse_xml(path, handler, progress)
     return osm_data(
         handler.ids,
@@ -135,9 +140,12 @@ class _Bounded:
 class _OsmHandler(ContentHandler):
     """Keep node positions, barrier and signal nodes, streets and turn restrictions."""
 
-    def __init__(self) -> None:
+    def __init__(self, box: Box | None = None) -> None:
         super().__init__()
         from array import array
+
+        self._box = box
+        self._inside: set[int] = set()
 
         self.ids = array("q")
         self.lons = array("d")
@@ -152,6 +160,7 @@ class _OsmHandler(ContentHandler):
         self._refs: list[int] = []
         self._id = 0
         self._skip = False
+        self._kept_node = True
         self._remark: list[str] | None = None
 
     def startElement(self, name: str, attrs: AttributesImpl) -> None:
@@ -185,12 +194,13 @@ class _OsmHandler(ContentHandler):
     def endElement(self, name: str) -> None:
         """Keep a finished node, way or relation."""
         if name == "way" and not self._skip:
-            if (tags := street_tags(self._tags)) is not None:
+            tags = street_tags(self._tags)
+            if tags is not None and self._is_inside():
                 self.ways.append(OsmWay(self._id, tuple(self._refs), tags))
         elif name == "relation" and not self._skip and restricts_turns(self._tags):
             members = tuple(self._members)
             self.relations.append(OsmRelation(self._id, members, self._tags))
-        elif name == "node" and self._tags and not self._skip:
+        elif name == "node" and self._tags and not self._skip and self._kept_node:
             if "barrier" in self._tags:
                 self.barriers[self._id] = self._tags
             if (direction := signal_direction(self._tags)) is not None:
@@ -214,12 +224,20 @@ class _OsmHandler(ContentHandler):
         if not (abs(lon) <= 180 and abs(lat) <= 90) or math.isnan(lon + lat):
             msg = f"node {self._id} is nowhere on Earth"
             raise NetworkError(msg)
+        self._kept_node = self._box is None or self._box.holds(lon, lat)
+        if not self._kept_node:
+            return
+        if self._box is not None:
+            self._inside.add(self._id)
         if len(self.ids) >= MAX_NODES:
             msg = f"the file has over {MAX_NODES:,} nodes. {_CLIP}"
             raise NetworkError(msg)
         self.ids.append(self._id)
         self.lons.append(lon)
         self.lats.append(lat)
+
+    def _is_inside(self) -> bool:
+        return self._box is None or not self._inside.isdisjoint(self._refs)
 
     def _check_remark(self) -> None:
         """Refuse an extract that the Overpass server itself calls incomplete."""

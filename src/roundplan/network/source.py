@@ -21,6 +21,19 @@ FERRY = "ferry"
 """The ``highway`` that a ferry gets."""
 
 
+class Box(NamedTuple):
+    """An area in degrees (WGS 84), its edges included."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+    def holds(self, lon: float, lat: float) -> bool:
+        """Return whether a position is in it."""
+        return self.west <= lon <= self.east and self.south <= lat <= self.north
+
+
 class OsmWay(NamedTuple):
     """A street or a ferry: its nodes in order, and its tags, ``highway`` among them."""
 

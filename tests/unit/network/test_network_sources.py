@@ -11,11 +11,11 @@ import osmium
 import osmnx
 import pytest
 
-from roundplan.domain import Mode
+from roundplan.domain import Mode, Place
 from roundplan.errors import NetworkError
-from roundplan.network import build_network
+from roundplan.network import area_of, build_network, network_info
 from roundplan.network.projection import BRITISH_GRID, transform
-from streets_by_hand import ORIGIN, STREET, osm_text
+from streets_by_hand import ORIGIN, STREET, at, osm_text
 
 NODES = {
     1: (0, 0),
@@ -167,3 +167,62 @@ def test_without_internet_a_place_name_says_what_to_do(monkeypatch):
     monkeypatch.setattr(osmnx, "graph_from_place", unreachable)
     with pytest.raises(NetworkError, match=r"internet access.*\.osm or \.osm\.pbf"):
         build_network("Islington, London, UK")
+
+
+LONG = {i: (1000.0 * i, 0.0) for i in range(10)}
+CHAIN = [
+    ((0, 1, 2, 3), STREET),
+    ((3, 4, 5, 6), {**STREET, "name": "Middle"}),
+    ((6, 7, 8, 9), STREET),
+]
+
+
+@pytest.fixture(params=["xml", "pbf"])
+def long_street(request, tmp_path):
+    """Nine kilometres of street, and a bollard far in the east."""
+    nodes = {**LONG, 8: (8000.0, 0.0, {"barrier": "bollard"})}
+    path = tmp_path / "long.osm"
+    path.write_text(osm_text(nodes, CHAIN), encoding="utf-8")
+    if request.param == "xml":
+        return path
+    packed = tmp_path / "long.osm.pbf"
+    with osmium.SimpleWriter(str(packed)) as writer:
+        for item in osmium.FileProcessor(str(path)):
+            writer.add(item)
+    return packed
+
+
+def test_an_area_is_taken_out_of_an_extract(long_street):
+    whole = network_info(build_network(long_street))
+    assert whole["modes"]["walk"]["km"] == 9
+    assert whole["seen"]["barrier"] == {"bollard": 1}
+    places = [at("A", 4_500, 100), at("B", 5_200, -50)]
+    part = build_network(long_street, box=area_of(places, margin_m=1_000))
+    info = network_info(part)
+    # nodes 4, 5 and 6 are within a kilometre, of the middle street
+    assert info["modes"]["walk"]["km"] == 2
+    assert info["seen"]["highway"] == {"residential": 2}
+    assert info["seen"]["barrier"] == {}
+    assert set(part.names.values()) == {"Middle"}
+    nowhere = area_of([at("A", 0, 50_000)], margin_m=10)
+    with pytest.raises(NetworkError, match="no way in it that is open to walk"):
+        build_network(long_street, box=nowhere)
+
+
+def test_the_area_of_places_has_its_margin_on_all_sides():
+    one = area_of([at("A", 0, 0)], margin_m=2_000)
+    for dx, dy in ((1_990, 0), (-1_990, 0), (0, 1_990), (0, -1_990)):
+        near = area_of([at("B", dx, dy)], margin_m=0)
+        assert one.holds(near.west, near.south)
+    for dx, dy in ((2_060, 0), (-2_060, 0), (0, 2_060), (0, -2_060)):
+        far = area_of([at("B", dx, dy)], margin_m=0)
+        assert not one.holds(far.west, far.south)
+    with pytest.raises(NetworkError, match="no place of the problem has a position"):
+        area_of([Place(place_id="A")])
+
+
+def test_an_area_is_not_taken_out_of_a_graph(tmp_path):
+    path = tmp_path / "streets.graphml"
+    path.write_text("<graphml/>", encoding="utf-8")
+    with pytest.raises(NetworkError, match="from an extract of OpenStreetMap"):
+        build_network(path, box=area_of([at("A", 0, 0)]))
