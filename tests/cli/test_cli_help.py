@@ -28,6 +28,7 @@ COMMANDS = [
     ["demo"],
     ["plan"],
     ["check"],
+    ["export"],
     ["trace"],
     ["generate"],
     ["rates"],

@@ -6,7 +6,17 @@ from typing import Annotated
 
 import typer
 
-from roundplan.cli import check, demo, generate, network, plan, rates, trace, what_if
+from roundplan.cli import (
+    check,
+    demo,
+    export,
+    generate,
+    network,
+    plan,
+    rates,
+    trace,
+    what_if,
+)
 
 EPILOG = (
     "Exit codes: 0 fine; 1 violations, or essential visits unassigned; 2 bad input or "
@@ -59,6 +69,7 @@ def root(
 app.command("demo")(demo.demo_command)
 app.command("plan")(plan.plan_command)
 app.command("check")(check.check_command)
+app.command("export")(export.export_command)
 app.command("generate")(generate.generate_command)
 app.command("trace")(trace.trace_command)
 app.command("what-if")(what_if.what_if_command)

@@ -12,7 +12,12 @@ from roundplan.cost.emissions import co2e_g_km
 from roundplan.cost.figures import leg_figures, round_figures
 from roundplan.cost.kpi_continuity import ClientContinuity, client_continuity
 from roundplan.cost.kpis import kpis
-from roundplan.cost.objective import changed_visits, cost_of, unassigned_prices_p
+from roundplan.cost.objective import (
+    changed_visits,
+    cost_of,
+    unassigned_prices_p,
+    unknown_pairs,
+)
 from roundplan.cost.pay import (
     costed_rate_p,
     fare_p,
@@ -54,5 +59,6 @@ __all__ = [
     "shipped_rates",
     "team_sizes",
     "unassigned_prices_p",
+    "unknown_pairs",
     "worked_rounds",
 ]

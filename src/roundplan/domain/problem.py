@@ -205,6 +205,10 @@ class Problem:
         """Return a shift by id."""
         return self._shifts[shift_id]
 
+    def has_client(self, client_id: str) -> bool:
+        """Return whether there is a client of that id."""
+        return client_id in self._clients
+
     def has_visit(self, visit_id: str) -> bool:
         """Return whether there is a visit of that id."""
         return visit_id in self._visits

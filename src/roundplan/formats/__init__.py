@@ -9,6 +9,7 @@ from roundplan.formats.field_tables import (
     refreshed_docs,
 )
 from roundplan.formats.load import ProblemFolder, load_problem, read_folder
+from roundplan.formats.people import Person, load_people
 from roundplan.formats.previous import load_previous
 from roundplan.formats.records import load_rates
 from roundplan.formats.roster_load import RosterFolder, load_roster
@@ -21,11 +22,13 @@ __all__ = [
     "CODE_SUMMARY",
     "Code",
     "Field",
+    "Person",
     "ProblemFolder",
     "RosterFolder",
     "WallClock",
     "docs_tables",
     "field_table",
+    "load_people",
     "load_previous",
     "load_problem",
     "load_rates",

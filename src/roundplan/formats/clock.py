@@ -76,7 +76,7 @@ class WallClock:
         DomainError
             E1001. It lies before that date or after ``limit_s`` of it.
         """
-        local = self._local(second)
+        local = self.moment(second)
         since = (local.date() - on).days * DAY_S
         since += local.hour * HOUR_S + local.minute * MINUTE_S + local.second
         if not 0 <= since <= limit_s:
@@ -94,7 +94,7 @@ class WallClock:
         Only a roster that breaks rules has times off its own day.
         """
         on = self.date_of(day)
-        local = [self._local(second).date() for second in seconds]
+        local = [self.moment(second).date() for second in seconds]
         if all(0 <= (d - on).days < LAST_ROSTER_S // DAY_S for d in local):
             return on
         return min(local)
@@ -111,7 +111,8 @@ class WallClock:
             midnights_s=midnights,
         )
 
-    def _local(self, second: int) -> datetime:
+    def moment(self, second: int) -> datetime:
+        """Return the local date and time of a second of the horizon."""
         return datetime.fromtimestamp(self._midnight + second, self.zone)
 
 

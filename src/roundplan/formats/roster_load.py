@@ -35,12 +35,10 @@ from roundplan.formats.clock import WallClock
 from roundplan.formats.codes import Code
 from roundplan.formats.current import current_folder
 from roundplan.formats.load import ProblemFolder, read_folder
+from roundplan.formats.people import PEOPLE
 from roundplan.formats.previous import read_previous
 from roundplan.formats.source import Row, Source
 from roundplan.formats.travel_files import read_travel
-
-PEOPLE = "people.csv"
-"""An input that may change: a new telephone number makes no other roster."""
 
 _Key = tuple[str, str]
 """A round by its id and its worker, which a hand edit can set apart."""

@@ -13,6 +13,7 @@ from roundplan.network import DEFAULT_MAX_SNAP_M, Cells, FilterKind, ModeGraph, 
 from roundplan.network.snapping import positions
 from roundplan.network.walk import WALK_MS_PER_M
 from roundplan.report.page import packed, page
+from roundplan.report.rota import MODE_WORDS
 from roundplan.report.street_base import (
     Float64,
     corner_of,
@@ -30,12 +31,7 @@ BANDS = (
 )
 """Minutes, colour, width and dashes: the further, the thinner and more broken."""
 
-MODES = {
-    Mode.WALK: "on foot",
-    Mode.CYCLE: "by bicycle",
-    Mode.EBIKE: "by e-bike",
-    Mode.DRIVE: "by car",
-}
+MODES = {mode: words for mode, words in MODE_WORDS.items() if mode is not Mode.TRANSIT}
 
 KINDS = {
     FilterKind.PHYSICAL: "bollard, planter or gate in a street",

@@ -1,0 +1,54 @@
+"""``roundplan export``: a roster as files for people and other programs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from roundplan.cli._console import Screen
+from roundplan.cli._options import Quiet
+
+
+def export_command(
+    roster_folder: Annotated[
+        Path, typer.Argument(metavar="ROSTER_FOLDER", help="A roster folder.")
+    ],
+    *,
+    sheets: Annotated[
+        Path | None,
+        typer.Option("--sheets", help="Run sheets to print, *.html. Has addresses."),
+    ] = None,
+    date: Annotated[
+        list[datetime] | None,
+        typer.Option(
+            "--date", formats=["%Y-%m-%d"], help="Only this day; may be repeated."
+        ),
+    ] = None,
+    worker: Annotated[
+        list[str] | None,
+        typer.Option("--worker", help="Only this worker; may be repeated."),
+    ] = None,
+    problem: Annotated[
+        Path | None,
+        typer.Option("--problem", help="The problem folder, if it has moved."),
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """
+    Write a roster as files for people and other programs.
+
+    Give one output or several. Each file is written whole or not at all.
+    """
+    from roundplan.cli._exporting import export_roster
+
+    export_roster(
+        roster_folder,
+        problem=problem,
+        sheets=sheets,
+        dates=[moment.date() for moment in date or ()],
+        workers=worker or [],
+        screen=Screen(quiet=quiet),
+    )
