@@ -31,6 +31,7 @@ COMMANDS = [
     ["export"],
     ["trace"],
     ["generate"],
+    ["charter"],
     ["rates"],
     ["network"],
     ["network", "build"],

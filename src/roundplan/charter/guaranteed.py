@@ -7,13 +7,18 @@ paid all the same, so what can be offered is what nearly every week needs.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from roundplan.domain import Problem
 from roundplan.errors import UsageError
+from roundplan.units import HOUR_S
+
+DAYS_PER_WEEK = 7
 
 MOST_DRAWS = 50_000_000
 """Clients times weeks that are drawn at most: a few seconds and 400 MB."""
@@ -134,3 +139,15 @@ def offer(
         share_percent=100 * offered / mean if mean else 0.0,
         unused_hours=float(np.maximum(0.0, offered - totals).mean()),
     )
+
+
+def client_hours(problem: Problem) -> list[float]:
+    """Return the contact hours a week of each client with a visit.
+
+    A double-handed visit counts for both workers.
+    """
+    seconds: Counter[str] = Counter()
+    for visit in problem.visits:
+        seconds[visit.client_id] += visit.duration_s * visit.workers_required
+    weeks = problem.horizon.days / DAYS_PER_WEEK
+    return [s / HOUR_S / weeks for s in seconds.values()]

@@ -27,6 +27,13 @@ MOST_PROBLEMS = 40
 """Lines of input problems printed unless ``--all-errors`` is given."""
 
 
+class InterruptSaid(SystemExit):
+    """An interrupt of which the command has said what is kept."""
+
+    def __init__(self) -> None:
+        super().__init__(INTERRUPTED)
+
+
 def main() -> None:
     """Run the command line, and exit with its code."""
     _make_streams_safe()
@@ -42,7 +49,7 @@ def main() -> None:
         sys.exit(INTERRUPTED)
     except SystemExit as stop:
         # typer turns an interrupt into this code, and says nothing
-        if stop.code == INTERRUPTED:
+        if stop.code == INTERRUPTED and not isinstance(stop, InterruptSaid):
             _tell(NOTHING_WRITTEN)
         raise
     except Exception as error:

@@ -1,0 +1,184 @@
+"""One plan of a scenario: made from a folder, kept in a file, read back.
+
+A cell is a set of planning rules and a seed. Its file holds whole numbers only, so the
+same cell gives the same file wherever it is planned, and says which inputs it is of: a
+run that was stopped goes on from the cells that are there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from roundplan.charter.switches import Planning, Switches, at_wage, switched
+from roundplan.cost import cost_of, kpis
+from roundplan.domain import Mode, Travel
+from roundplan.formats import ProblemFolder, load_problem, write_whole
+from roundplan.solve import plan, travel_for
+
+CASH = (
+    "contact",
+    "travel",
+    "waiting",
+    "parking",
+    "paid_blocks",
+    "guaranteed_hours",
+    "overtime",
+    "mileage",
+    "fares",
+)
+"""Terms of the cost that are paid in money; the others are prices."""
+
+WAGES = {"llw": True, "nmw": False}
+"""The two rates of pay at which a cell is costed: with and without the living wage."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What all cells of a run have in common."""
+
+    folder: str
+    switches: Switches
+    seconds: float | None = None
+    iterations: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A set of planning rules, and a seed."""
+
+    on: frozenset[Planning]
+    seed: int
+
+    @property
+    def name(self) -> str:
+        """The file's name without ending: a letter for each rule that is on."""
+        letters = "".join(
+            letter if rule in self.on else "-"
+            for rule, letter in zip(Planning, "nstg", strict=True)
+        )
+        return f"{letters}-seed{self.seed}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a cell came to.
+
+    Parameters
+    ----------
+    cash
+        By wage (`WAGES`), the amounts of the terms of `CASH`, in 1/3600 penny.
+    figures
+        Whole numbers: seconds, metres, grams and counts, and continuity as counts of
+        clients and workers.
+    """
+
+    cell: Cell
+    cash: Mapping[str, Mapping[str, int]]
+    figures: Mapping[str, int]
+    notes: tuple[str, ...]
+
+
+@lru_cache(maxsize=2)
+def _loaded(folder: str) -> tuple[ProblemFolder, Travel]:
+    """Read a folder once in a process, however many cells it plans."""
+    loaded = load_problem(Path(folder))
+    return loaded, travel_for(loaded)
+
+
+def plan_cell(work: Work, cell: Cell) -> Outcome:
+    """Plan one cell, and cost its roster at both wages.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        The search was interrupted: half a plan says nothing.
+    """
+    loaded, travel = _loaded(work.folder)
+    problem, notes = switched(loaded.problem, cell.on, work.switches)
+    made = plan(
+        problem,
+        travel,
+        seconds=work.seconds,
+        iterations=work.iterations,
+        seed=cell.seed,
+    )
+    if made.stopped == "interrupted":
+        raise KeyboardInterrupt
+    cash = {}
+    for wage, living in WAGES.items():
+        amounts = cost_of(at_wage(problem, living=living), travel, made.roster).amounts
+        cash[wage] = {term: amounts[term] for term in CASH}
+    found = kpis(problem, travel, made.roster)
+    clients: dict[str, dict[str, Any]] = found["clients"]
+    return Outcome(
+        cell=cell,
+        cash=cash,
+        figures={
+            "contact_s": found["contact_s"],
+            "travel_s": found["travel_s"],
+            "waiting_s": found["waiting_s"],
+            "drive_m": found["metres_by_mode"][Mode.DRIVE.value],
+            "co2e_g": round(1000 * found["co2e_kg"]),
+            "unknown_worker_visits": found["unknown_worker_visits"],
+            "client_workers": sum(c["distinct_workers"] for c in clients.values()),
+            "clients_visited": len(clients),
+            "visits": found["visits"],
+            "visits_unassigned": found["visits_unassigned"],
+            "clients": len(problem.clients),
+            "days": problem.horizon.days,
+        },
+        notes=notes,
+    )
+
+
+def inputs_digest(work: Work, hashes: tuple[tuple[str, str], ...]) -> str:
+    """Return what a cell's file must carry to be of this run: a hash of its inputs."""
+    of = {
+        "version": version("roundplan"),
+        "inputs": sorted(hashes),
+        "switches": asdict(work.switches),
+        "seconds": work.seconds,
+        "iterations": work.iterations,
+    }
+    return hashlib.sha256(json.dumps(of, sort_keys=True).encode()).hexdigest()
+
+
+def save_cell(folder: Path, outcome: Outcome, digest: str) -> None:
+    """Write a cell's file, whole or not at all."""
+    content = {
+        "of": digest,
+        "on": [rule.value for rule in Planning if rule in outcome.cell.on],
+        "seed": outcome.cell.seed,
+        "cash": outcome.cash,
+        "figures": outcome.figures,
+        "notes": outcome.notes,
+    }
+    text = json.dumps(content, indent=1) + "\n"
+    write_whole(folder / f"{outcome.cell.name}.json", text)
+
+
+def load_cell(folder: Path, cell: Cell, digest: str) -> Outcome | None:
+    """Return a finished cell; None where there is none of these inputs."""
+    try:
+        text = (folder / f"{cell.name}.json").read_text(encoding="utf-8")
+        content = json.loads(text)
+        if content["of"] != digest:
+            return None
+        return Outcome(
+            cell=cell,
+            cash={
+                wage: {term: int(content["cash"][wage][term]) for term in CASH}
+                for wage in WAGES
+            },
+            figures={name: int(n) for name, n in content["figures"].items()},
+            notes=tuple(content["notes"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

@@ -1,0 +1,315 @@
+"""What ``charter`` does: plan the cells that are missing, and print what rules cost."""
+
+from __future__ import annotations
+
+import csv as csv_format
+import io
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from pathlib import Path
+from statistics import median
+
+from roundplan.charter.cells import Cell, Outcome, Work
+from roundplan.charter.effects import (
+    NONE,
+    Denominators,
+    Effect,
+    Kind,
+    Share,
+    cash_p,
+    cells_of,
+    denominators,
+    effects,
+    scenarios,
+    shapley,
+    subsets,
+)
+from roundplan.charter.guaranteed import Demand, client_hours, offer, weekly_hours
+from roundplan.charter.run import run_cells
+from roundplan.charter.switches import Pay, Planning
+from roundplan.cli._console import RIGHT, Screen
+from roundplan.cli._errors import InterruptSaid
+from roundplan.cli._summary import print_problem
+from roundplan.cli._text import counted, pounds
+from roundplan.cost import rate_warnings, require_verified
+from roundplan.domain import Problem
+from roundplan.errors import UsageError
+from roundplan.formats import load_problem, write_whole
+from roundplan.solve import Figure
+from roundplan.units import PENCE_PER_POUND
+
+NOT_DISTINCT = "not distinguishable"
+EFFECTS_FILE = "effects.csv"
+
+
+def price_rules(
+    work: Work,
+    out: Path,
+    *,
+    asked: str,
+    seeds: Sequence[int],
+    shares: bool,
+    confidence: float,
+    cluster: str | int | None,
+    unverified: bool,
+    screen: Screen,
+) -> None:
+    """Plan what is missing, print the tables, write them as CSV.
+
+    Raises
+    ------
+    UsageError
+        E1002. A rule that does not exist; a cluster that cannot be had.
+    RateError
+        E1201. A rate is not vouched for on the days of the problem.
+    """
+    rules = _rules(asked)
+    screen.say(f"Reading {Path(work.folder).name}")
+    loaded = load_problem(Path(work.folder))
+    problem = loaded.problem
+    if unverified:
+        screen.bullets(rate_warnings(problem), style="yellow")
+    else:
+        require_verified(problem)
+    print_problem(screen, problem)
+    planning = [rule for rule in rules if isinstance(rule, Planning)]
+    pay = frozenset(rule for rule in rules if isinstance(rule, Pay))
+    wanted = scenarios(rules)
+    plans = [r.planning for s in wanted for r in (s.before, s.after)]
+    if shares:
+        plans += subsets(planning)
+    cells = cells_of(plans, seeds)
+    screen.heading(
+        f"{counted(len(rules), 'rule')}, {counted(len(seeds), 'seed')}: "
+        f"{counted(len(cells), 'plan')}"
+    )
+    every = frozenset(planning)
+    finished = 0
+
+    def done(outcome: Outcome, kept: bool) -> None:
+        nonlocal finished
+        finished += 1
+        on = outcome.cell.on
+        names = ", ".join(r.value for r in Planning if r in on) or "none"
+        if on == every and len(every) > 1:
+            names = "all of them"
+        screen.say(
+            f"{finished:>4} of {len(cells)}  seed {outcome.cell.seed}  {names}"
+            + ("  (kept)" if kept else "")
+        )
+
+    try:
+        outcomes = run_cells(
+            work, cells, out / "cells", loaded.hashes, cluster=cluster, done=done
+        )
+    except KeyboardInterrupt:
+        screen.say(f"Interrupted; {finished} of {len(cells)} plans are kept: the same")
+        screen.say("command goes on from them.")
+        raise InterruptSaid from None
+    found = effects(outcomes, wanted, seeds, work.switches)
+    baselines = [outcomes[Cell(on=frozenset(), seed=s)] for s in seeds]
+    of = denominators(baselines[0])
+    none_p = median(cash_p(o, NONE.pay, work.switches) for o in baselines)
+    screen.bullets(dict.fromkeys(n for o in outcomes.values() for n in o.notes))
+    _print_money(screen, found, of, none_p, len(seeds))
+    _print_left_out(screen, outcomes.values())
+    for effect in found:
+        if effect.scenario.kind is not Kind.LAST and not effect.exact:
+            _print_figures(screen, effect)
+    if shares:
+        _print_shares(
+            screen, shapley(outcomes, planning, pay, seeds, work.switches), of
+        )
+    _print_offer(screen, problem, confidence)
+    write_whole(out / EFFECTS_FILE, _csv(found))
+    screen.say()
+    screen.say(f"Wrote {out / EFFECTS_FILE}")
+
+
+def _rules(asked: str) -> list[Planning | Pay]:
+    """Return the rules that were asked for, all where nothing was."""
+    every: list[Planning | Pay] = [*Pay, *Planning]
+    wanted = [name.strip().lower() for name in asked.split(",") if name.strip()]
+    known = {rule.value.lower(): rule for rule in every}
+    if unknown := [name for name in wanted if name not in known]:
+        msg = f"there is no rule {', '.join(unknown)}; there are {', '.join(known)}"
+        raise UsageError(msg)
+    return [rule for name, rule in known.items() if not wanted or name in wanted]
+
+
+def _print_money(
+    screen: Screen,
+    found: Sequence[Effect],
+    of: Denominators,
+    none_p: Fraction,
+    seeds: int,
+) -> None:
+    columns = (
+        "Rule",
+        f"{RIGHT}A year",
+        f"{RIGHT}A visit",
+        f"{RIGHT}A contact hour",
+        f"{RIGHT}A client",
+    )
+    first = [e for e in found if e.scenario.kind is not Kind.LAST]
+    last = [e for e in found if e.scenario.kind is Kind.LAST]
+    screen.heading("What each rule costs alone, beside none of the rules")
+    rows = [_money_row(effect, of) for effect in first]
+    nothing = ("none of them", *_money_cells(none_p, of, signed=False))
+    screen.table(columns, [nothing, *rows], last_is_total=True)
+    if len(last) > 1:
+        screen.heading("What each rule adds last, beside all others")
+        screen.table(columns, [_money_row(effect, of) for effect in last])
+    screen.say()
+    screen.say(
+        "Money: wages with sick pay, guaranteed hours, overtime, mileage, fares;"
+    )
+    screen.say("without holiday, National Insurance and overheads (roundplan rates).")
+    planned = [e for e in found if not e.exact]
+    if not planned:
+        return
+    if seeds == 1:
+        screen.say("One seed: a difference may be chance. Give --seeds 3 or more.")
+        return
+    screen.say("Medians over the seeds, of differences seed by seed. Not")
+    screen.say("distinguishable: the seeds of one side differ by as much.")
+    spread = [e for e in planned if e.tells(e.cash) and not e.cash.same]
+    if spread:
+        screen.say("Over the seeds, a year:")
+        screen.bullets(
+            f"{e.scenario.name}"
+            + (", last" if e.scenario.kind is Kind.LAST else "")
+            + f": {_range(e.cash, of)}"
+            for e in spread
+        )
+
+
+def _money_row(effect: Effect, of: Denominators) -> tuple[str, str, str, str, str]:
+    name = effect.scenario.name
+    if effect.cash.same:
+        return (name, "none", "", "", "")
+    if not effect.tells(effect.cash) and len(effect.cash.before) > 1:
+        return (name, NOT_DISTINCT, "", "", "")
+    return (name, *_money_cells(Fraction(effect.cash.difference), of))
+
+
+def _money_cells(
+    pence: Fraction, of: Denominators, *, signed: bool = True
+) -> tuple[str, str, str, str]:
+    plus = "+" if signed and pence > 0 else ""
+    a_year = of.a_year(pence)
+    return (
+        plus + _whole_pounds(a_year),
+        plus + pounds(round(pence / max(1, of.visits))),
+        plus + pounds(round(pence / of.contact_hours)) if of.contact_hours else "",
+        plus + _whole_pounds(a_year / max(1, of.clients)),
+    )
+
+
+def _whole_pounds(pence: Fraction) -> str:
+    whole = round(pence / PENCE_PER_POUND) * PENCE_PER_POUND
+    return pounds(whole).removesuffix(".00")
+
+
+def _range(figure: Figure, of: Denominators) -> str:
+    differences = [a - b for b, a in zip(figure.before, figure.after, strict=True)]
+    ends = (min(differences), max(differences))
+    return " to ".join(_whole_pounds(of.a_year(Fraction(end))) for end in ends)
+
+
+def _print_left_out(screen: Screen, outcomes: Iterable[Outcome]) -> None:
+    """Say that plans leave visits out: their money is not of the same work."""
+    left = [o.figures["visits_unassigned"] for o in outcomes]
+    if any(left):
+        screen.say()
+        screen.say(
+            f"Plans leave {min(left):,} to {max(left):,} visits unassigned: their "
+            "money is not of the same work.",
+            style="yellow",
+        )
+
+
+def _print_figures(screen: Screen, effect: Effect) -> None:
+    """Print what else a scenario changes, beside money."""
+    rows = [
+        (
+            f"{f.name}, {f.unit}" if f.unit else f.name,
+            f"{median(f.before):,.1f}",
+            f"{median(f.after):,.1f}",
+            f"{f.difference:+,.1f}" if effect.tells(f) else NOT_DISTINCT,
+        )
+        for f in effect.figures[1:]
+        if not f.same
+    ]
+    screen.heading(f"What else changes: {effect.scenario.name}")
+    if rows:
+        columns = ("", f"{RIGHT}Without", f"{RIGHT}With", f"{RIGHT}Change")
+        screen.table(columns, rows)
+    else:
+        screen.say("Nothing.")
+
+
+def _print_shares(screen: Screen, shares: Sequence[Share], of: Denominators) -> None:
+    screen.heading("Shapley shares of what all planning rules cost together, a year")
+    rows = [
+        (
+            share.rule.value,
+            _whole_pounds(of.a_year(median(share.by_seed))),
+            _whole_pounds(of.a_year(min(share.by_seed))),
+            _whole_pounds(of.a_year(max(share.by_seed))),
+        )
+        for share in shares
+    ]
+    screen.table(["Rule", f"{RIGHT}Median", f"{RIGHT}Least", f"{RIGHT}Most"], rows)
+
+
+def _print_offer(screen: Screen, problem: Problem, confidence: float) -> None:
+    hours = client_hours(problem)
+    if not hours:
+        return
+    demand = Demand(client_hours=hours)
+    made = offer(weekly_hours(demand), confidence)
+    screen.heading("Hours that can be guaranteed")
+    screen.say(
+        f"{made.offered_hours:,.0f} contact hours a week are needed in "
+        f"{confidence:g}% of weeks, {made.share_percent:.0f}% of the mean"
+    )
+    screen.say(
+        f"{made.mean_hours:,.0f}; {made.unused_hours:.1f} of them would be paid, not "
+        "worked."
+    )
+    screen.bullets(
+        [
+            f"Each week {demand.absent_percent:g}% of clients are away and "
+            f"{demand.turnover_percent:g}% have left and been replaced, by chance "
+            "(assumptions).",
+        ]
+    )
+
+
+def _csv(found: Sequence[Effect]) -> str:
+    """Return a line for each scenario, figure and seed; money in pounds."""
+    text = io.StringIO()
+    writer = csv_format.writer(text, lineterminator="\n")
+    writer.writerow(
+        ["rule", "kind", "figure", "unit", "seed", "without", "with", "tells"]
+    )
+    for effect in found:
+        for f in effect.figures:
+            money = f.unit == "p"
+            scale = PENCE_PER_POUND if money else 1
+            for seed, (b, a) in enumerate(zip(f.before, f.after, strict=True), start=1):
+                tells = "y" if effect.tells(f) and not f.same else "n"
+                writer.writerow(
+                    [
+                        effect.scenario.name,
+                        effect.scenario.kind.value,
+                        f.name,
+                        "GBP" if money else f.unit,
+                        seed,
+                        f"{b / scale:.2f}" if money else f"{round(b, 3):g}",
+                        f"{a / scale:.2f}" if money else f"{round(a, 3):g}",
+                        tells,
+                    ]
+                )
+    return text.getvalue()

@@ -1,0 +1,141 @@
+"""Cells: planned, kept, taken up again, and the same on several processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from helpers import problem, shift, travel, visit, worker
+from roundplan.charter import run
+from roundplan.charter.cells import Cell, Work, load_cell, plan_cell
+from roundplan.charter.effects import cash_p
+from roundplan.charter.run import run_cells
+from roundplan.charter.switches import Pay, Planning, Switches
+from roundplan.cost import cost_of
+from roundplan.errors import UsageError
+from roundplan.formats import load_problem, save_problem
+from roundplan.solve import plan
+from roundplan.units import AMOUNT_PER_PENNY
+
+CELLS = [
+    Cell(on=on, seed=seed)
+    for seed in (1, 2)
+    for on in (frozenset(), frozenset({Planning.SAME_WORKER}), frozenset(Planning))
+]
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> Work:
+    """Three clients, two workers and eight visits over two days."""
+    visits = [
+        visit(f"V{day}{hour}", f"C{hour % 3}", f"{hour:02}:00", day=day)
+        for day in range(2)
+        for hour in (8, 9, 10, 11)
+    ]
+    of = problem(
+        visits,
+        workers=[worker("W1"), worker("W2", x=900.0)],
+        shifts=[shift(w, day=d) for w in ("W1", "W2") for d in range(2)],
+        days=2,
+    )
+    folder = save_problem(of, tmp_path / "problem", travel=travel(of))
+    return Work(folder=str(folder), switches=Switches(), iterations=40)
+
+
+def hashes(work: Work):
+    return load_problem(Path(work.folder)).hashes
+
+
+def test_a_cell_is_the_plan_that_its_rules_give(work) -> None:
+    """With all rules on, the folder as it is: the same plan, to the penny."""
+    made = plan_cell(work, Cell(on=frozenset(Planning), seed=3))
+    loaded = load_problem(Path(work.folder))
+    planned = plan(loaded.problem, loaded.travel, iterations=40, seed=3)
+    cost = cost_of(loaded.problem, loaded.travel, planned.roster)
+    paid = cost.contact + cost.travel + cost.waiting + cost.parking
+    expected = paid * 1.029 + cost.mileage + cost.fares
+    found = float(cash_p(made, frozenset(Pay), work.switches))
+    assert found == pytest.approx(expected / AMOUNT_PER_PENNY)
+    assert made.figures["visits"] == 8
+
+
+def test_a_run_goes_on_from_the_cells_that_are_there(work, tmp_path, monkeypatch):
+    planned = []
+    monkeypatch.setattr(
+        run, "plan_cell", lambda w, c: planned.append(c) or plan_cell(w, c)
+    )
+    out = tmp_path / "cells"
+    told = []
+    first = run_cells(work, CELLS[:2], out, hashes(work))
+    whole = run_cells(
+        work, CELLS, out, hashes(work), done=lambda _, kept: told.append(kept)
+    )
+    assert planned == CELLS, "no cell is planned twice"
+    assert told == [True] * 2 + [False] * 4
+    assert {cell: whole[cell] for cell in CELLS[:2]} == first
+    planned.clear()
+    assert run_cells(work, CELLS, out, hashes(work)) == whole
+    assert planned == []
+
+
+def test_damaged_cells_and_those_of_other_inputs_are_planned_again(
+    work, tmp_path, monkeypatch
+):
+    out = tmp_path / "cells"
+    whole = run_cells(work, CELLS[:2], out, hashes(work))
+    damaged = out / f"{CELLS[0].name}.json"
+    damaged.write_text(damaged.read_text(encoding="utf-8")[:99], encoding="utf-8")
+    planned = []
+    monkeypatch.setattr(
+        run, "plan_cell", lambda w, c: planned.append(c) or plan_cell(w, c)
+    )
+    assert run_cells(work, CELLS[:2], out, hashes(work)) == whole
+    assert planned == CELLS[:1]
+    other = replace(work, iterations=41)
+    run_cells(other, CELLS[:1], out, hashes(work))
+    run_cells(work, CELLS[:1], out, (("visits.csv", "another"),))
+    assert planned == CELLS[:1] * 3
+    content = json.loads(damaged.read_text(encoding="utf-8"))
+    assert load_cell(out, CELLS[0], content["of"]) is not None
+    assert load_cell(out, CELLS[0], "another") is None
+
+
+def test_without_dask_the_extra_is_named(work, tmp_path, monkeypatch):
+    import sys
+
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(UsageError, match=r"roundplan\[cluster\]"):
+        run_cells(work, CELLS[:1], tmp_path, hashes(work), cluster=2)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_a_killed_process_loses_nothing(work, tmp_path):
+    """Two processes, one killed after the first cell: the same files as alone."""
+    pytest.importorskip("distributed", reason="the extra cluster is not installed")
+    import psutil
+
+    alone = run_cells(work, CELLS, tmp_path / "alone", hashes(work))
+    killed = []
+
+    def kill_one(*_):
+        if killed:
+            return
+        for child in psutil.Process().children(recursive=True):
+            if any("spawn_main" in part for part in child.cmdline()):
+                killed.append(child.pid)
+                os.kill(child.pid, signal.SIGKILL)
+                return
+
+    together = run_cells(
+        work, CELLS, tmp_path / "two", hashes(work), cluster=2, done=kill_one
+    )
+    assert killed
+    assert together == alone
+    for path in (tmp_path / "alone").iterdir():
+        assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes()
