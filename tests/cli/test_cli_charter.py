@@ -1,6 +1,7 @@
 """``roundplan charter``."""
 
 import csv
+import shutil
 
 import pytest
 
@@ -49,6 +50,26 @@ def test_rules_of_pay_alone_plan_once_a_seed(command, problem_folder, tmp_path):
     assert said.code == 0
     assert "2 rules, 2 seeds: 2 plans" in said.out
     assert "What else changes" not in said.out
+
+
+def test_folders_are_added_up(command, problem_folder, tmp_path):
+    other = tmp_path / "south"
+    shutil.copytree(problem_folder, other)
+    rules = ("--rules", "paid travel, London Living Wage")
+    said = charter(command, problem_folder, tmp_path / "one", *rules)
+    both = charter(command, problem_folder, tmp_path / "two", other, *rules)
+    assert both.code == 0
+    assert "south  seed 2  none" in both.out
+
+    def row(of, name):
+        return next(li for li in of.out.splitlines() if li.startswith(name)).split()
+
+    one, two = row(said, "paid travel"), row(both, "paid travel")
+    assert one[3:] == two[3:], "as much a visit, an hour and a client"
+    assert one[2] != two[2]
+    mixed = charter(command, problem_folder, tmp_path / "x", problem_folder, *rules)
+    assert mixed.code == 2
+    assert "their cells would mix" in mixed.err
 
 
 @pytest.mark.parametrize(

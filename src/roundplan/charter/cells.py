@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from importlib.metadata import version
@@ -41,7 +41,7 @@ WAGES = {"llw": True, "nmw": False}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """What all cells of a run have in common."""
+    """What all cells of a folder have in common."""
 
     folder: str
     switches: Switches
@@ -131,10 +131,23 @@ def plan_cell(work: Work, cell: Cell) -> Outcome:
             "clients_visited": len(clients),
             "visits": found["visits"],
             "visits_unassigned": found["visits_unassigned"],
-            "clients": len(problem.clients),
-            "days": problem.horizon.days,
         },
         notes=notes,
+    )
+
+
+def together(outcomes: Sequence[Outcome]) -> Outcome:
+    """Return the sum of one cell's outcomes in several areas or weeks."""
+    return Outcome(
+        cell=outcomes[0].cell,
+        cash={
+            wage: {term: sum(o.cash[wage][term] for o in outcomes) for term in CASH}
+            for wage in WAGES
+        },
+        figures={
+            name: sum(o.figures[name] for o in outcomes) for name in outcomes[0].figures
+        },
+        notes=tuple(dict.fromkeys(note for o in outcomes for note in o.notes)),
     )
 
 

@@ -6,15 +6,18 @@ the horizon. Prices of the objective (continuity, lateness) are no money and lef
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from itertools import combinations
 from math import factorial
 
-from roundplan.charter.cells import Cell, Outcome
+from roundplan.charter.cells import Cell, Outcome, together
 from roundplan.charter.switches import Pay, Planning, Switches
+from roundplan.domain import Horizon
 from roundplan.errors import UsageError
 from roundplan.solve import Figure
 from roundplan.units import AMOUNT_PER_PENNY, HOUR_S, MINUTE_S
@@ -268,12 +271,24 @@ class Denominators:
         return pence * DAYS_PER_YEAR / self.days
 
 
-def denominators(outcome: Outcome) -> Denominators:
-    """Return the placed visits, contact hours and clients of a baseline cell."""
-    of = outcome.figures
+def denominators(
+    baselines: Sequence[Outcome], horizons: Sequence[Horizon]
+) -> Denominators:
+    """Return the placed visits, contact hours, clients and days of baseline cells.
+
+    Folders that start on the same day are areas: their clients add up. Those that
+    start on different days are weeks: their days do.
+    """
+    clients: Counter[date] = Counter()
+    days: dict[date, int] = {}
+    for outcome, horizon in zip(baselines, horizons, strict=True):
+        clients[horizon.start_date] += outcome.figures["clients_visited"]
+        longest = max(horizon.days, days.get(horizon.start_date, 0))
+        days[horizon.start_date] = longest
+    of = together(baselines).figures
     return Denominators(
         visits=of["visits"] - of["visits_unassigned"],
         contact_hours=Fraction(of["contact_s"], HOUR_S),
-        clients=of["clients_visited"],
-        days=of["days"],
+        clients=max(clients.values()),
+        days=sum(days.values()),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,26 +26,39 @@ from roundplan.errors import UsageError
 EXTRA = "pip install 'roundplan[cluster]'"
 
 
-def run_cells(
-    work: Work,
-    cells: Sequence[Cell],
-    out: Path,
-    hashes: tuple[tuple[str, str], ...],
-    *,
-    cluster: str | int | None = None,
-    done: Callable[[Outcome, bool], None] = lambda *_: None,
-) -> dict[Cell, Outcome]:
-    """Return the outcome of every cell, planning those that have no file in ``out``.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Area:
+    """One problem folder of a run: an area, or a week of one.
 
     Parameters
     ----------
+    out
+        Where its cells are kept.
     hashes
         Of the folder's files (`ProblemFolder.hashes`): a cell of other inputs is
         planned again.
+    """
+
+    work: Work
+    out: Path
+    hashes: tuple[tuple[str, str], ...]
+
+
+def run_cells(
+    areas: Sequence[Area],
+    cells: Sequence[Cell],
+    *,
+    cluster: str | int | None = None,
+    done: Callable[[Area, Outcome, bool], None] = lambda *_: None,
+) -> list[dict[Cell, Outcome]]:
+    """Return the outcomes of every cell by area, planning those that have no file.
+
+    Parameters
+    ----------
     cluster
         None to plan here, one after the other; a number of processes to start on this
-        machine; or the address of a Dask scheduler, whose workers must see the folder
-        under the same path. The outcomes are the same with ``iterations``.
+        machine; or the address of a Dask scheduler, whose workers must see the folders
+        under the same paths. The outcomes are the same with ``iterations``.
     done
         Told of each outcome, and whether it was there already.
 
@@ -53,39 +67,46 @@ def run_cells(
     UsageError
         E1002. ``cluster`` is given and Dask is not installed, or nobody answers.
     """
-    out.mkdir(parents=True, exist_ok=True)
-    digest = inputs_digest(work, hashes)
-    found: dict[Cell, Outcome] = {}
-    for cell in cells:
-        old = load_cell(out, cell, digest)
-        if old is not None:
-            found[cell] = old
-            done(old, True)
-    missing = [cell for cell in dict.fromkeys(cells) if cell not in found]
-    for outcome in _planned(work, missing, cluster):
-        save_cell(out, outcome, digest)
-        found[outcome.cell] = outcome
-        done(outcome, False)
-    return {cell: found[cell] for cell in cells}
+    digests = [inputs_digest(area.work, area.hashes) for area in areas]
+    found: list[dict[Cell, Outcome]] = [{} for _ in areas]
+    missing: list[Task] = []
+    for index, area in enumerate(areas):
+        area.out.mkdir(parents=True, exist_ok=True)
+        for cell in dict.fromkeys(cells):
+            old = load_cell(area.out, cell, digests[index])
+            if old is None:
+                missing.append((index, area.work, cell))
+            else:
+                found[index][cell] = old
+                done(area, old, True)
+    for index, outcome in _planned(missing, cluster):
+        save_cell(areas[index].out, outcome, digests[index])
+        found[index][outcome.cell] = outcome
+        done(areas[index], outcome, False)
+    return found
+
+
+Task = tuple[int, Work, Cell]
+"""The number of an area, and a cell of it."""
 
 
 def _planned(
-    work: Work, cells: Sequence[Cell], cluster: str | int | None
-) -> Iterator[Outcome]:
-    """Yield outcomes as they are finished."""
+    tasks: Sequence[Task], cluster: str | int | None
+) -> Iterator[tuple[int, Outcome]]:
+    """Yield outcomes as they are finished, each with the number of its area."""
     if cluster is None:
-        for cell in cells:
-            yield plan_cell(work, cell)
-    elif cells:
+        for index, work, cell in tasks:
+            yield index, plan_cell(work, cell)
+    elif tasks:
         with _client(cluster) as client:
             from distributed import as_completed
 
-            futures = [
-                client.submit(plan_cell, work, cell, key=f"{cell.name}", pure=False)
-                for cell in cells
-            ]
+            futures = {
+                client.submit(plan_cell, work, cell, pure=False): index
+                for index, work, cell in tasks
+            }
             for future in as_completed(futures):
-                yield future.result()
+                yield futures[future], future.result()
 
 
 @contextmanager

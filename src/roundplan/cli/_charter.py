@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from statistics import median
 
-from roundplan.charter.cells import Cell, Outcome, Work
+from roundplan.charter.cells import Cell, Outcome, Work, together
 from roundplan.charter.effects import (
     NONE,
     Denominators,
@@ -25,7 +25,7 @@ from roundplan.charter.effects import (
     subsets,
 )
 from roundplan.charter.guaranteed import Demand, client_hours, offer, weekly_hours
-from roundplan.charter.run import run_cells
+from roundplan.charter.run import Area, run_cells
 from roundplan.charter.switches import Pay, Planning
 from roundplan.cli._console import RIGHT, Screen
 from roundplan.cli._errors import InterruptSaid
@@ -34,7 +34,7 @@ from roundplan.cli._text import counted, pounds
 from roundplan.cost import rate_warnings, require_verified
 from roundplan.domain import Problem
 from roundplan.errors import UsageError
-from roundplan.formats import load_problem, write_whole
+from roundplan.formats import ProblemFolder, load_problem, write_whole
 from roundplan.solve import Figure
 from roundplan.units import PENCE_PER_POUND
 
@@ -43,7 +43,7 @@ EFFECTS_FILE = "effects.csv"
 
 
 def price_rules(
-    work: Work,
+    works: Sequence[Work],
     out: Path,
     *,
     asked: str,
@@ -64,14 +64,7 @@ def price_rules(
         E1201. A rate is not vouched for on the days of the problem.
     """
     rules = _rules(asked)
-    screen.say(f"Reading {Path(work.folder).name}")
-    loaded = load_problem(Path(work.folder))
-    problem = loaded.problem
-    if unverified:
-        screen.bullets(rate_warnings(problem), style="yellow")
-    else:
-        require_verified(problem)
-    print_problem(screen, problem)
+    loaded = _load(works, screen, unverified=unverified)
     planning = [rule for rule in rules if isinstance(rule, Planning)]
     pay = frozenset(rule for rule in rules if isinstance(rule, Pay))
     wanted = scenarios(rules)
@@ -84,32 +77,41 @@ def price_rules(
         f"{counted(len(cells), 'plan')}"
     )
     every = frozenset(planning)
+    total = len(cells) * len(works)
     finished = 0
 
-    def done(outcome: Outcome, kept: bool) -> None:
+    def done(area: Area, outcome: Outcome, kept: bool) -> None:
         nonlocal finished
         finished += 1
         on = outcome.cell.on
         names = ", ".join(r.value for r in Planning if r in on) or "none"
         if on == every and len(every) > 1:
             names = "all of them"
+        where = f"{area.out.name}  " if len(works) > 1 else ""
         screen.say(
-            f"{finished:>4} of {len(cells)}  seed {outcome.cell.seed}  {names}"
+            f"{finished:>4} of {total}  {where}seed {outcome.cell.seed}  {names}"
             + ("  (kept)" if kept else "")
         )
 
+    areas = [
+        Area(work=work, out=out / "cells" / name, hashes=folder.hashes)
+        for work, (name, folder) in zip(works, loaded.items(), strict=True)
+    ]
     try:
-        outcomes = run_cells(
-            work, cells, out / "cells", loaded.hashes, cluster=cluster, done=done
-        )
+        by_area = run_cells(areas, cells, cluster=cluster, done=done)
     except KeyboardInterrupt:
-        screen.say(f"Interrupted; {finished} of {len(cells)} plans are kept: the same")
+        screen.say(f"Interrupted; {finished} of {total} plans are kept: the same")
         screen.say("command goes on from them.")
         raise InterruptSaid from None
-    found = effects(outcomes, wanted, seeds, work.switches)
-    baselines = [outcomes[Cell(on=frozenset(), seed=s)] for s in seeds]
-    of = denominators(baselines[0])
-    none_p = median(cash_p(o, NONE.pay, work.switches) for o in baselines)
+    outcomes = {cell: together([of[cell] for of in by_area]) for cell in cells}
+    switches = works[0].switches
+    found = effects(outcomes, wanted, seeds, switches)
+    first = [of[Cell(on=NONE.planning, seed=seeds[0])] for of in by_area]
+    of = denominators(first, [f.problem.horizon for f in loaded.values()])
+    none_p = median(
+        cash_p(outcomes[Cell(on=NONE.planning, seed=s)], NONE.pay, switches)
+        for s in seeds
+    )
     screen.bullets(dict.fromkeys(n for o in outcomes.values() for n in o.notes))
     _print_money(screen, found, of, none_p, len(seeds))
     _print_left_out(screen, outcomes.values())
@@ -117,13 +119,37 @@ def price_rules(
         if effect.scenario.kind is not Kind.LAST and not effect.exact:
             _print_figures(screen, effect)
     if shares:
-        _print_shares(
-            screen, shapley(outcomes, planning, pay, seeds, work.switches), of
-        )
-    _print_offer(screen, problem, confidence)
+        _print_shares(screen, shapley(outcomes, planning, pay, seeds, switches), of)
+    _print_offer(screen, [f.problem for f in loaded.values()], confidence)
     write_whole(out / EFFECTS_FILE, _csv(found))
     screen.say()
     screen.say(f"Wrote {out / EFFECTS_FILE}")
+
+
+def _load(
+    works: Sequence[Work], screen: Screen, *, unverified: bool
+) -> dict[str, ProblemFolder]:
+    """Return the folders by name, refusing rates that are not vouched for.
+
+    Raises
+    ------
+    UsageError
+        E1002. Two folders have the same name.
+    """
+    loaded: dict[str, ProblemFolder] = {}
+    for work in works:
+        path = Path(work.folder)
+        if path.name in loaded:
+            msg = f"two folders are named {path.name}: their cells would mix"
+            raise UsageError(msg)
+        screen.say(f"Reading {path.name}")
+        folder = loaded[path.name] = load_problem(path)
+        if unverified:
+            screen.bullets(rate_warnings(folder.problem), style="yellow")
+        else:
+            require_verified(folder.problem)
+        print_problem(screen, folder.problem)
+    return loaded
 
 
 def _rules(asked: str) -> list[Planning | Pay]:
@@ -263,8 +289,14 @@ def _print_shares(screen: Screen, shares: Sequence[Share], of: Denominators) -> 
     screen.table(["Rule", f"{RIGHT}Median", f"{RIGHT}Least", f"{RIGHT}Most"], rows)
 
 
-def _print_offer(screen: Screen, problem: Problem, confidence: float) -> None:
-    hours = client_hours(problem)
+def _print_offer(
+    screen: Screen, problems: Sequence[Problem], confidence: float
+) -> None:
+    """Print what can be guaranteed in the first week, all areas together."""
+    start = min(p.horizon.start_date for p in problems)
+    hours = [
+        h for p in problems if p.horizon.start_date == start for h in client_hours(p)
+    ]
     if not hours:
         return
     demand = Demand(client_hours=hours)

@@ -16,8 +16,12 @@ MOST_SEEDS = 50
 
 
 def charter_command(
-    folder: Annotated[
-        Path, typer.Argument(help="The problem folder.", metavar="FOLDER")
+    folders: Annotated[
+        list[Path],
+        typer.Argument(
+            help="Problem folders: areas, or weeks, that are added up.",
+            metavar="FOLDER",
+        ),
     ],
     *,
     out: Annotated[
@@ -112,15 +116,17 @@ def charter_command(
 
     if seconds is None and iterations is None:
         seconds = DEFAULT_SECONDS
+    switches = Switches(short_calls_percent=short_calls, guaranteed_percent=guaranteed)
     price_rules(
-        Work(
-            folder=str(folder.absolute()),
-            switches=Switches(
-                short_calls_percent=short_calls, guaranteed_percent=guaranteed
-            ),
-            seconds=seconds,
-            iterations=iterations,
-        ),
+        [
+            Work(
+                folder=str(folder.absolute()),
+                switches=switches,
+                seconds=seconds,
+                iterations=iterations,
+            )
+            for folder in folders
+        ],
         out,
         asked=rules,
         seeds=range(1, seeds + 1),

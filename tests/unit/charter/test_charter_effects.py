@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 
 import pytest
@@ -21,6 +22,7 @@ from roundplan.charter.effects import (
     subsets,
 )
 from roundplan.charter.switches import Pay, Planning, Switches
+from roundplan.domain import Horizon
 from roundplan.errors import UsageError
 from roundplan.units import AMOUNT_PER_PENNY, HOUR_S
 
@@ -29,7 +31,7 @@ N, S, T, G = Planning
 FIGURES = {
     "contact_s": 10 * HOUR_S, "travel_s": 3600, "waiting_s": 0, "drive_m": 0,
     "co2e_g": 0, "unknown_worker_visits": 0, "client_workers": 4, "clients_visited": 2,
-    "visits": 21, "visits_unassigned": 1, "clients": 2, "days": 7,
+    "visits": 21, "visits_unassigned": 1,
 }  # fmt: skip
 
 
@@ -125,7 +127,12 @@ def test_shares_are_of_at_most_four_rules() -> None:
         subsets([*Planning, N])
 
 
-def test_denominators_are_of_the_baseline() -> None:
-    of = denominators(outcome())
-    assert (of.visits, of.contact_hours, of.clients) == (20, 10, 2)
+def test_areas_add_clients_and_weeks_add_days() -> None:
+    first, second = (Horizon(start_date=date(2026, 6, day), days=7) for day in (1, 8))
+    of = denominators([outcome()], [first])
+    assert (of.visits, of.contact_hours, of.clients, of.days) == (20, 10, 2, 7)
     assert of.a_year(Fraction(700)) == 36_500
+    areas = denominators([outcome(), outcome()], [first, first])
+    assert (areas.visits, areas.clients, areas.days) == (40, 4, 7)
+    weeks = denominators([outcome(), outcome()], [first, second])
+    assert (weeks.visits, weeks.clients, weeks.days) == (40, 2, 14)

@@ -12,9 +12,9 @@ import pytest
 
 from helpers import problem, shift, travel, visit, worker
 from roundplan.charter import run
-from roundplan.charter.cells import Cell, Work, load_cell, plan_cell
+from roundplan.charter.cells import Cell, Work, load_cell, plan_cell, together
 from roundplan.charter.effects import cash_p
-from roundplan.charter.run import run_cells
+from roundplan.charter.run import Area, run_cells
 from roundplan.charter.switches import Pay, Planning, Switches
 from roundplan.cost import cost_of
 from roundplan.errors import UsageError
@@ -47,8 +47,12 @@ def work(tmp_path: Path) -> Work:
     return Work(folder=str(folder), switches=Switches(), iterations=40)
 
 
-def hashes(work: Work):
-    return load_problem(Path(work.folder)).hashes
+def run_all(work: Work, cells, out: Path, hashes=None, **options):
+    """The outcomes of one folder's cells."""
+    hashes = hashes or load_problem(Path(work.folder)).hashes
+    area = Area(work=work, out=out, hashes=hashes)
+    (found,) = run_cells([area], cells, **options)
+    return found
 
 
 def test_a_cell_is_the_plan_that_its_rules_give(work) -> None:
@@ -71,15 +75,13 @@ def test_a_run_goes_on_from_the_cells_that_are_there(work, tmp_path, monkeypatch
     )
     out = tmp_path / "cells"
     told = []
-    first = run_cells(work, CELLS[:2], out, hashes(work))
-    whole = run_cells(
-        work, CELLS, out, hashes(work), done=lambda _, kept: told.append(kept)
-    )
+    first = run_all(work, CELLS[:2], out)
+    whole = run_all(work, CELLS, out, done=lambda _, __, kept: told.append(kept))
     assert planned == CELLS, "no cell is planned twice"
     assert told == [True] * 2 + [False] * 4
     assert {cell: whole[cell] for cell in CELLS[:2]} == first
     planned.clear()
-    assert run_cells(work, CELLS, out, hashes(work)) == whole
+    assert run_all(work, CELLS, out) == whole
     assert planned == []
 
 
@@ -87,22 +89,36 @@ def test_damaged_cells_and_those_of_other_inputs_are_planned_again(
     work, tmp_path, monkeypatch
 ):
     out = tmp_path / "cells"
-    whole = run_cells(work, CELLS[:2], out, hashes(work))
+    whole = run_all(work, CELLS[:2], out)
     damaged = out / f"{CELLS[0].name}.json"
     damaged.write_text(damaged.read_text(encoding="utf-8")[:99], encoding="utf-8")
     planned = []
     monkeypatch.setattr(
         run, "plan_cell", lambda w, c: planned.append(c) or plan_cell(w, c)
     )
-    assert run_cells(work, CELLS[:2], out, hashes(work)) == whole
+    assert run_all(work, CELLS[:2], out) == whole
     assert planned == CELLS[:1]
     other = replace(work, iterations=41)
-    run_cells(other, CELLS[:1], out, hashes(work))
-    run_cells(work, CELLS[:1], out, (("visits.csv", "another"),))
+    run_all(other, CELLS[:1], out)
+    run_all(work, CELLS[:1], out, (("visits.csv", "another"),))
     assert planned == CELLS[:1] * 3
     content = json.loads(damaged.read_text(encoding="utf-8"))
     assert load_cell(out, CELLS[0], content["of"]) is not None
     assert load_cell(out, CELLS[0], "another") is None
+
+
+def test_areas_have_their_own_cells_and_add_up(work, tmp_path):
+    areas = [
+        Area(work=work, out=tmp_path / name, hashes=()) for name in ("north", "south")
+    ]
+    north, south = run_cells(areas, CELLS[:2])
+    assert north == south
+    both = together([north[CELLS[0]], south[CELLS[0]]])
+    assert both.figures["visits"] == 16
+    assert both.cash["llw"]["contact"] == 2 * north[CELLS[0]].cash["llw"]["contact"]
+    assert {p.name for p in (tmp_path / "south").iterdir()} == {
+        f"{cell.name}.json" for cell in CELLS[:2]
+    }
 
 
 def test_without_dask_the_extra_is_named(work, tmp_path, monkeypatch):
@@ -110,7 +126,7 @@ def test_without_dask_the_extra_is_named(work, tmp_path, monkeypatch):
 
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(UsageError, match=r"roundplan\[cluster\]"):
-        run_cells(work, CELLS[:1], tmp_path, hashes(work), cluster=2)
+        run_all(work, CELLS[:1], tmp_path, cluster=2)
 
 
 @pytest.mark.slow
@@ -120,7 +136,7 @@ def test_a_killed_process_loses_nothing(work, tmp_path):
     pytest.importorskip("distributed", reason="the extra cluster is not installed")
     import psutil
 
-    alone = run_cells(work, CELLS, tmp_path / "alone", hashes(work))
+    alone = run_all(work, CELLS, tmp_path / "alone")
     killed = []
 
     def kill_one(*_):
@@ -132,9 +148,7 @@ def test_a_killed_process_loses_nothing(work, tmp_path):
                 os.kill(child.pid, signal.SIGKILL)
                 return
 
-    together = run_cells(
-        work, CELLS, tmp_path / "two", hashes(work), cluster=2, done=kill_one
-    )
+    together = run_all(work, CELLS, tmp_path / "two", cluster=2, done=kill_one)
     assert killed
     assert together == alone
     for path in (tmp_path / "alone").iterdir():
