@@ -16,6 +16,7 @@ from roundplan.cli._text import counted, pounds
 from roundplan.errors import UsageError
 from roundplan.formats import load_problem, write_whole
 from roundplan.solve import Change, Comparison, Figure, what_if
+from roundplan.solve.what_if import BEFORE
 from roundplan.units import PENCE_PER_POUND
 
 NOT_DISTINCT = "not distinguishable"
@@ -27,6 +28,7 @@ def compare(
     without_filters: bool,
     ebikes: int | None,
     walk_only: bool,
+    neighbourhoods: bool,
     seconds: float | None,
     iterations: int | None,
     seeds: int,
@@ -44,12 +46,14 @@ def compare(
         Change.WITHOUT_FILTERS: without_filters,
         Change.EBIKES: ebikes is not None,
         Change.WALK_ONLY: walk_only,
+        Change.NEIGHBOURHOODS: neighbourhoods,
     }
     wanted = [change for change, is_asked in asked.items() if is_asked]
     if len(wanted) != 1:
-        msg = "give one of --without-filters, --ebikes N and --walk-only"
+        msg = "give one of --without-filters, --ebikes N, --walk-only, --neighbourhoods"
         raise UsageError(msg)
     change = wanted[0]
+    before = BEFORE.get(change, "as it is")
     screen.say(f"Reading {folder}")
     problem_folder = load_problem(folder)
     print_problem(screen, problem_folder.problem)
@@ -57,7 +61,7 @@ def compare(
     limits += [counted(iterations, "iteration")] if iterations is not None else []
     screen.heading(
         f"Planning {counted(2 * seeds, 'time')} for {' or '.join(limits)}: "
-        f"as it is and {change.value}, {counted(seeds, 'seed')} each"
+        f"{before} and {change.value}, {counted(seeds, 'seed')} each"
     )
     with ExitStack() as stack:
         made = what_if(
@@ -78,9 +82,10 @@ def compare(
 
 
 def _print_table(screen: Screen, made: Comparison, change: Change, seeds: int) -> None:
-    screen.heading(f"As it is, and {change.value}")
+    before = BEFORE.get(change, "as it is").capitalize()
+    screen.heading(f"{before}, and {change.value}")
     screen.table(
-        ["", f"{RIGHT}As it is", f"{RIGHT}Changed", f"{RIGHT}Difference", "Range"],
+        ["", f"{RIGHT}{before}", f"{RIGHT}Changed", f"{RIGHT}Difference", "Range"],
         [_row(figure, seeds) for figure in made.figures],
     )
     screen.say()
@@ -134,7 +139,11 @@ def _csv(figures: Sequence[Figure], change: Change) -> str:
     out = io.StringIO()
     writer = csv_format.writer(out, lineterminator="\n")
     writer.writerow(
-        ["figure", "unit", "seed", "as_it_is", change.value.replace(" ", "_")]
+        [
+            *("figure", "unit", "seed"),
+            BEFORE.get(change, "as it is").replace(" ", "_"),
+            change.value.replace(" ", "_"),
+        ]
     )
     for figure in figures:
         money = figure.unit == "p"

@@ -35,6 +35,13 @@ def what_if_command(
         bool,
         typer.Option("--walk-only", help="Everybody walks: no vehicle, no bus."),
     ] = False,
+    neighbourhoods: Annotated[
+        bool,
+        typer.Option(
+            "--neighbourhoods",
+            help="Workers stay in their patch, beside a plan without patches.",
+        ),
+    ] = False,
     seconds: Seconds = None,
     iterations: Iterations = None,
     seeds: Annotated[
@@ -56,7 +63,7 @@ def what_if_command(
     """
     Plan a problem as it is and changed, and compare.
 
-    Give one of --without-filters, --ebikes and --walk-only. Each side is planned
+    Give one of the first four options. Each side is planned
     --seeds times, by default 3 times for 20 seconds each; a difference within what
     the seeds differ by is printed as not distinguishable. No roster is written.
     """
@@ -71,6 +78,7 @@ def what_if_command(
         without_filters=without_filters,
         ebikes=ebikes,
         walk_only=walk_only,
+        neighbourhoods=neighbourhoods,
         seconds=seconds,
         iterations=iterations,
         seeds=seeds,

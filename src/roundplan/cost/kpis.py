@@ -17,7 +17,15 @@ from roundplan.cost.fares import capped_fares_p
 from roundplan.cost.figures import leg_fare, leg_mileage
 from roundplan.cost.kpi_continuity import continuity_figures
 from roundplan.cost.objective import first_starts, paid_by_week, unknown_pairs
-from roundplan.domain import Mode, Priority, Problem, Roster, Tier, Travel
+from roundplan.domain import (
+    Mode,
+    Priority,
+    Problem,
+    Roster,
+    ScheduledVisit,
+    Tier,
+    Travel,
+)
 from roundplan.units import GRAMS_PER_KG, HOUR_S, MINUTE_S, to_pence
 
 ACTIVE_MODES = frozenset({Mode.WALK, Mode.CYCLE, Mode.EBIKE})
@@ -40,7 +48,8 @@ def kpis(problem: Problem, travel: Travel, roster: Roster) -> dict[str, Any]:
     dict
         *Delivery*: ``visits``, ``attendances`` (a double-handed visit has two),
         ``visits_placed``, ``attendances_placed``, ``visits_unassigned``,
-        ``unassigned_by_priority``, ``double_handed_visits``.
+        ``unassigned_by_priority``, ``double_handed_visits``,
+        ``other_patch_attendances`` (by a worker of another patch).
 
         *Time*: seconds and hours of ``contact``, ``travel``, ``waiting``,
         ``parking``, ``paid_blocks`` (training and meetings), whose sum is ``paid``
@@ -73,6 +82,8 @@ def kpis(problem: Problem, travel: Travel, roster: Roster) -> dict[str, Any]:
         ``unknown_worker_visits``: attendances by a worker not known at that time.
 
         ``provider_tiers``: residents and contact hours by tier, counts and shares.
+        ``provider_hours``: contact hours a week of each provider, against the band
+        of its contract: ``short_hours`` below it, ``over_hours`` above.
     """
     rounds = worked_rounds(problem, travel, roster)
     return {
@@ -85,6 +96,7 @@ def kpis(problem: Problem, travel: Travel, roster: Roster) -> dict[str, Any]:
         **_unknown(problem, rounds),
         **continuity_figures(problem, rounds),
         "provider_tiers": _provider_tiers(problem, rounds),
+        "provider_hours": _provider_hours(problem, rounds),
     }
 
 
@@ -105,7 +117,16 @@ def _delivery(problem: Problem, rounds: Sequence[WorkedRound]) -> dict[str, Any]
         "visits_unassigned": len(left),
         "unassigned_by_priority": {p.value: by_priority[p] for p in Priority},
         "double_handed_visits": sum(v.workers_required > 1 for v in problem.visits),
+        "other_patch_attendances": sum(
+            _elsewhere(r.worker.patch, problem, v) for r in rounds for v in r.visits
+        ),
     }
+
+
+def _elsewhere(patch: str | None, problem: Problem, scheduled: ScheduledVisit) -> bool:
+    """Return whether a visit is to a client of another patch."""
+    client = problem.client(problem.visit(scheduled.visit_id).client_id)
+    return bool(client.patch and patch and client.patch != patch)
 
 
 def _time(problem: Problem, rounds: Sequence[WorkedRound]) -> dict[str, Any]:
@@ -281,12 +302,36 @@ def _provider_tiers(
     return figures
 
 
+def _provider_hours(
+    problem: Problem, rounds: Sequence[WorkedRound]
+) -> dict[str, dict[str, float | None]]:
+    """Return each provider's contact hours a week and its band (DOMAIN S3).
+
+    The hours of the horizon as those of seven days; None where a band is open.
+    """
+    contact: Counter[str] = Counter()
+    for r in rounds:
+        contact[r.worker.provider or ""] += r.clock.contact_s
+    figures = {}
+    for provider in problem.providers:
+        week_s = contact[provider.provider] * 7 / problem.horizon.days
+        low, high = provider.min_s_week, provider.max_s_week
+        figures[provider.provider] = {
+            "contact_hours_week": _hours(week_s),
+            "min_hours_week": None if low is None else _hours(low),
+            "max_hours_week": None if high is None else _hours(high),
+            "short_hours": _hours(max(0, (low or 0) - week_s)),
+            "over_hours": 0.0 if high is None else _hours(max(0, week_s - high)),
+        }
+    return figures
+
+
 def _within(seconds: Iterable[int], minutes: int) -> float | None:
     values = list(seconds)
     return percent(sum(s <= minutes * MINUTE_S for s in values), len(values))
 
 
-def _hours(seconds: int) -> float:
+def _hours(seconds: float) -> float:
     return round(seconds / HOUR_S, 2)
 
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from roundplan.cost import kpis
+from roundplan.cost import CostBreakdown, cost_of, kpis
 from roundplan.domain import Mode, Problem, Travel
 from roundplan.errors import TravelError, UsageError
 from roundplan.solve.planner import plan
@@ -35,6 +35,12 @@ class Change(StrEnum):
     """Some more workers have an e-bike."""
     WALK_ONLY = "walk only"
     """Everybody walks: no vehicle and no public transport."""
+    NEIGHBOURHOODS = "by neighbourhood"
+    """Workers stay in their patch; before, patches do not matter."""
+
+
+BEFORE = {Change.NEIGHBOURHOODS: "borough-wide"}
+"""What the side without a change is called, where it is not the folder as it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +89,8 @@ class Comparison:
     Parameters
     ----------
     before, after
-        A plan for each seed; the same search, limits and seeds.
+        A plan for each seed; the same search, limits and seeds. Both are costed at
+        the prices of the side before.
     notes
         What the change did, and what was assumed for it.
     """
@@ -92,6 +99,36 @@ class Comparison:
     before: tuple[Result, ...]
     after: tuple[Result, ...]
     notes: tuple[str, ...]
+
+
+def neighbourhood_problems(
+    problem: Problem,
+) -> tuple[Problem, Problem, tuple[str, ...]]:
+    """Return a problem without patches, and one whose workers stay in theirs.
+
+    The second prices a visit from another patch just below leaving a flexible visit
+    out: only what nobody of the patch can make is made from outside.
+
+    Raises
+    ------
+    UsageError
+        E1002. The clients or workers have fewer than two patches.
+    """
+    of_clients = {c.patch for c in problem.clients if c.patch}
+    of_workers = {w.patch for w in problem.workers if w.patch}
+    if len(of_clients & of_workers) < 2:
+        msg = "neighbourhoods need clients and workers of at least two patches"
+        raise UsageError(msg)
+    last_resort_p = max(0, problem.policy.unassigned_flexible_p - 1)
+    borough, apart = (
+        replace(problem, policy=replace(problem.policy, other_patch_p=price))
+        for price in (0, last_resort_p)
+    )
+    note = (
+        f"{len(of_clients):,} neighbourhoods are the patches of the folder; a visit is "
+        "made from outside only where nobody inside can make it"
+    )
+    return borough, apart, (note,)
 
 
 def changed_problem(
@@ -177,7 +214,11 @@ def what_if(
     if not seeds:
         msg = "give at least one seed"
         raise UsageError(msg)
-    changed, notes = changed_problem(folder.problem, change, ebikes=ebikes)
+    unchanged = folder.problem
+    if change is Change.NEIGHBOURHOODS:
+        unchanged, changed, notes = neighbourhood_problems(unchanged)
+    else:
+        changed, notes = changed_problem(unchanged, change, ebikes=ebikes)
     before_travel = travel_for(folder)
     after_travel = travel_for(
         replace(folder, problem=changed),
@@ -185,10 +226,11 @@ def what_if(
     )
     _refuse_unplannable(change, after_travel)
     plans: dict[bool, list[Result]] = {False: [], True: []}
+    costs: dict[bool, list[CostBreakdown]] = {False: [], True: []}
     figures: dict[bool, list[Mapping[str, Any]]] = {False: [], True: []}
     for seed in seeds:
         for is_changed, problem, travel in (
-            (False, folder.problem, before_travel),
+            (False, unchanged, before_travel),
             (True, changed, after_travel),
         ):
             made = plan(
@@ -202,9 +244,11 @@ def what_if(
             if made.stopped == "interrupted":
                 raise KeyboardInterrupt
             plans[is_changed].append(made)
+            priced = replace(problem, policy=unchanged.policy)
+            costs[is_changed].append(cost_of(priced, travel, made.roster))
             figures[is_changed].append(kpis(problem, travel, made.roster))
     return Comparison(
-        figures=_figures(plans, figures),
+        figures=_figures(costs, figures),
         before=tuple(plans[False]),
         after=tuple(plans[True]),
         notes=(*notes, *dict.fromkeys((*before_travel.notes, *after_travel.notes))),
@@ -220,15 +264,15 @@ def _refuse_unplannable(change: Change, travel: Travel) -> None:
 
 
 def _figures(
-    plans: Mapping[bool, Sequence[Result]],
+    costs: Mapping[bool, Sequence[CostBreakdown]],
     figures: Mapping[bool, Sequence[Mapping[str, Any]]],
 ) -> tuple[Figure, ...]:
     def figure(name: str, unit: str, of: Callable[[Any], float]) -> Figure:
         before, after = (tuple(of(f) for f in figures[side]) for side in (False, True))
         return Figure(name=name, unit=unit, before=before, after=after)
 
-    def money(name: str, of: Callable[[Result], float]) -> Figure:
-        before, after = (tuple(of(r) for r in plans[side]) for side in (False, True))
+    def money(name: str, of: Callable[[CostBreakdown], float]) -> Figure:
+        before, after = (tuple(of(c) for c in costs[side]) for side in (False, True))
         return Figure(name=name, unit="p", before=before, after=after)
 
     def share_of(mode: Mode) -> Callable[[Any], float]:
@@ -240,13 +284,14 @@ def _figures(
 
     by_mode = (figure(f"  {m}", "% of trips", share_of(m)) for m in Mode)
     return (
-        money("Cost, all terms", lambda r: r.cost.total_p),
-        money("  pay for travel", lambda r: r.cost.pence()["travel"]),
+        money("Cost, all terms", lambda c: c.total_p),
+        money("  pay for travel", lambda c: c.pence()["travel"]),
         figure("Travel", "min", lambda f: f["travel_s"] / MINUTE_S),
         figure("Paid waiting", "min", lambda f: f["waiting_s"] / MINUTE_S),
         figure("Distance", "km", lambda f: f["metres"] / 1000),
         figure("CO2e", "kg", lambda f: f["co2e_kg"]),
         figure("LTN crossings", "", lambda f: f["ltn_crossings"]),
         *(f for f in by_mode if any((*f.before, *f.after))),
+        figure("From another patch", "visits", lambda f: f["other_patch_attendances"]),
         figure("Unassigned", "visits", lambda f: f["visits_unassigned"]),
     )

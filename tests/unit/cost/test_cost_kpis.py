@@ -362,3 +362,43 @@ def test_a_large_roster_is_counted_and_costed() -> None:
     assert kpis(p, by, made)["attendances_placed"] == 10_000
     assert cost_of(p, by, made).unassigned == 0
     assert cost_of(p, by, Roster(rounds=())).unassigned == 10_000 * 30_000 * 3600
+
+
+def test_hours_of_providers_against_their_bands() -> None:
+    """Two days: an hour of one provider is 3.5 a week, below its band of 5 to 10."""
+    p = problem(
+        [visit("V1", "C1", minutes=60), visit("V2", "C2", "10:00", minutes=240)],
+        workers=[worker("W1", provider="few"), worker("W2", provider="many")],
+        providers=(
+            Provider(provider="few", min_s_week=5 * HOUR_S, max_s_week=10 * HOUR_S),
+            Provider(provider="many", max_s_week=10 * HOUR_S),
+            Provider(provider="idle", min_s_week=HOUR_S),
+        ),
+        days=2,
+    )
+    rounds = {SHIFT: [("V1", "08:00")], "W2@0-07:00": [("V2", "10:00")]}
+    hours = figures(p, rounds)["provider_hours"]
+    assert hours["few"] == {
+        "contact_hours_week": 3.5,
+        "min_hours_week": 5.0,
+        "max_hours_week": 10.0,
+        "short_hours": 1.5,
+        "over_hours": 0.0,
+    }
+    assert (hours["many"]["contact_hours_week"], hours["many"]["over_hours"]) == (14, 4)
+    assert hours["many"]["min_hours_week"] is None
+    assert (hours["idle"]["short_hours"], hours["idle"]["over_hours"]) == (1.0, 0.0)
+
+
+def test_attendances_from_another_patch_are_counted() -> None:
+    p = problem(
+        [visit("V1", "C1"), visit("V2", "C2", "10:00"), visit("V3", "C3", "12:00")],
+        clients=[
+            client("C1", patch="North"), client("C2", patch="South"), client("C3")
+        ],
+        workers=[worker("W1", patch="North")],
+    )  # fmt: skip
+    rounds = {SHIFT: [("V1", "08:00"), ("V2", "10:00"), ("V3", "12:00")]}
+    assert figures(p, rounds)["other_patch_attendances"] == 1
+    nobody = replace(p, workers=(worker("W1"),))
+    assert figures(nobody, rounds)["other_patch_attendances"] == 0

@@ -144,3 +144,66 @@ def test_a_difference_counts_when_no_plan_of_one_side_is_among_the_others(
 def test_the_difference_is_the_median_seed_by_seed():
     figure = Figure(name="x", unit="", before=(1, 10, 100), after=(2, 13, 105))
     assert figure.difference == 3
+
+
+def crossing_patches():
+    """W1 lives by the southern client, W2 by the northern: each works in the other's.
+
+    Without patches a worker visits the client next door; apart they swap.
+    """
+    return h.problem(
+        [h.visit("V1", "C1"), h.visit("V2", "C2")],
+        clients=[
+            h.client("C1", x=0.0, patch="North", introduced_workers=("W1", "W2")),
+            h.client("C2", x=3000.0, patch="South", introduced_workers=("W1", "W2")),
+        ],
+        workers=[
+            h.worker("W1", x=0.0, patch="South"),
+            h.worker("W2", x=3000.0, patch="North"),
+        ],
+        shifts=[h.shift(w, start_place=w, end_place=w) for w in ("W1", "W2")],
+    )
+
+
+def test_by_neighbourhood_workers_stay_in_their_patch(tmp_path):
+    of = crossing_patches()
+    folder = ProblemFolder(
+        problem=of, travel=h.travel(of), network=None, folder=tmp_path, hashes=()
+    )
+    made = what_if(folder, Change.NEIGHBOURHOODS, seeds=(1, 2), iterations=50)
+    outside = by_name(made)["From another patch"]
+    assert (outside.before, outside.after) == ((2, 2), (0, 0))
+    cost = by_name(made)["Cost, all terms"]
+    assert cost.difference > 0, "home legs of 3 km are dearer than none"
+    assert made.before[0].cost.other_patch == 0
+    assert "2 neighbourhoods" in made.notes[0]
+
+
+def test_a_visit_that_only_others_can_make_is_made_from_outside(tmp_path):
+    of = crossing_patches()
+    alone = replace(
+        of,
+        visits=tuple(replace(v, skills=frozenset({"peg"})) for v in of.visits),
+        workers=(replace(of.workers[0], skills=frozenset({"peg"})), of.workers[1]),
+        shifts=of.shifts,
+    )
+    later = replace(
+        alone,
+        visits=(
+            alone.visits[0],
+            replace(h.visit("V2", "C2", "11:00"), skills=frozenset({"peg"})),
+        ),
+    )
+    folder = ProblemFolder(
+        problem=later, travel=h.travel(later), network=None, folder=tmp_path, hashes=()
+    )
+    made = what_if(folder, Change.NEIGHBOURHOODS, seeds=(1,), iterations=50)
+    assert by_name(made)["Unassigned"].after == (0,)
+    assert by_name(made)["From another patch"].after == (1,)
+    cost = by_name(made)["Cost, all terms"]
+    assert cost.same, "the last resort's price is in neither side's cost"
+
+
+def test_neighbourhoods_need_patches(folder):
+    with pytest.raises(UsageError, match="at least two patches"):
+        what_if(folder, Change.NEIGHBOURHOODS, seeds=(1,), iterations=10)
