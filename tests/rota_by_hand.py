@@ -33,7 +33,7 @@ def rota(*, people: bool = True, placed: bool = False) -> Rota:
     of = problem(
         visits,
         clients=[client(f"C{i}", x=600.0 * i) for i in (1, 2, 3)],
-        workers=[worker("W1"), worker("W2", x=1200.0)],
+        workers=[worker("W1", skills=frozenset({NASTY[0]})), worker("W2", x=1200.0)],
         shifts=shifts,
         days=2,
         history=(

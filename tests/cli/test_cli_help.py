@@ -29,6 +29,7 @@ COMMANDS = [
     ["plan"],
     ["check"],
     ["export"],
+    ["report"],
     ["trace"],
     ["generate"],
     ["charter"],

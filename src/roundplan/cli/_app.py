@@ -15,6 +15,7 @@ from roundplan.cli import (
     network,
     plan,
     rates,
+    report,
     trace,
     what_if,
 )
@@ -72,6 +73,7 @@ app.command("plan")(plan.plan_command)
 app.command("check")(check.check_command)
 app.command("export")(export.export_command)
 app.command("generate")(generate.generate_command)
+app.command("report")(report.report_command)
 app.command("trace")(trace.trace_command)
 app.command("what-if")(what_if.what_if_command)
 app.command("charter")(charter.charter_command)

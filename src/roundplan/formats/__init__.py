@@ -12,7 +12,7 @@ from roundplan.formats.load import ProblemFolder, load_problem, read_folder
 from roundplan.formats.people import Person, load_people
 from roundplan.formats.previous import load_previous
 from roundplan.formats.records import load_rates
-from roundplan.formats.roster_load import RosterFolder, load_roster
+from roundplan.formats.roster_load import RosterFolder, load_figures, load_roster
 from roundplan.formats.roster_save import save_roster
 from roundplan.formats.save import save_problem
 from roundplan.formats.shifts import shift_ids
@@ -28,6 +28,7 @@ __all__ = [
     "WallClock",
     "docs_tables",
     "field_table",
+    "load_figures",
     "load_people",
     "load_previous",
     "load_problem",

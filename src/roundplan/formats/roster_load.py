@@ -114,6 +114,25 @@ def load_roster(
     )
 
 
+def load_figures(folder: Path | str) -> tuple[dict[str, Any], int | None]:
+    """Read the key figures of a roster folder, and its cost in pence.
+
+    Of a roster whose problem is not at hand, such as last week's. None without a cost.
+
+    Raises
+    ------
+    DataError
+        E1000. The folder is no roster folder, or a file is damaged.
+    """
+    source = Source()
+    folder = current_folder(Path(folder), source)
+    cost, kpis = (_json(folder, name, source) for name in ("cost.json", "kpis.json"))
+    source.raise_faults()
+    total = cost.get("total")
+    pence = total.get("pence") if isinstance(total, dict) else None
+    return kpis, pence if isinstance(pence, int) else None
+
+
 def _json(folder: Path, name: str, source: Source) -> dict[str, Any]:
     text = source.read_text(folder / name, name)
     if text is None:

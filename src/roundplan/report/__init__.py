@@ -1,6 +1,7 @@
-"""What people look at: run sheets, maps of streets, and pictures of a search."""
+"""What people look at: rosters, run sheets, street maps, pictures of a search."""
 
 from roundplan.report.network_map import network_map
+from roundplan.report.roster_page import roster_page
 from roundplan.report.rota import Rota
 from roundplan.report.run_sheets import run_sheets
 from roundplan.report.trace import Trace, read_trace
@@ -11,6 +12,7 @@ __all__ = [
     "Trace",
     "network_map",
     "read_trace",
+    "roster_page",
     "run_sheets",
     "trace_html",
     "trace_svg",

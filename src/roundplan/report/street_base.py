@@ -59,19 +59,37 @@ def decimetres(xy: Float64, corner: Float64) -> Int32:
     return np.rint(10 * (xy - corner)).astype(np.int32)
 
 
-def street_groups(network: Network) -> list[dict[str, Any]]:
+def street_groups(
+    network: Network,
+    *,
+    corner: Float64 | None = None,
+    within: tuple[Float64, Float64] | None = None,
+) -> list[dict[str, Any]]:
     """Return the streets by class, the least first, for a page's script.
 
     Each street once: those to walk on, and those that are for others alone.
+
+    Parameters
+    ----------
+    corner
+        Where decimetres count from; by default `corner_of` the network.
+    within
+        The south-west and north-east corner of a box, metres: a street is left out
+        whose middle lies outside. None for all.
     """
-    corner = corner_of(network)
+    corner = corner_of(network) if corner is None else corner
     parts: list[tuple[ModeGraph, npt.NDArray[np.int64]]] = []
     seen = np.zeros(0, dtype=np.int64)
     for mode in (Mode.WALK, Mode.DRIVE, Mode.CYCLE):
         if mode not in network.graphs:
             continue
         graph = network.graphs[mode]
-        new = ~np.isin(graph.way_ids, seen) & (np.diff(graph.vertex_start) > 1)
+        begin, end = graph.vertex_start[:-1], graph.vertex_start[1:]
+        new = ~np.isin(graph.way_ids, seen) & (end - begin > 1)
+        if within is not None:
+            middle = graph.vertex_xy[np.minimum((begin + end) // 2, end - 1)]
+            inside = (within[0] <= middle) & (middle <= within[1])
+            new &= inside.all(axis=1)
         parts.append((graph, np.flatnonzero(new)))
         seen = np.union1d(seen, graph.way_ids)
     groups = []
