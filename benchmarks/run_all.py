@@ -10,13 +10,11 @@ measured on a clone of it. Leave the machine alone.
 from __future__ import annotations
 
 import argparse
-import re
 import subprocess
 import sys
 from pathlib import Path
 
-from real_streets import MAP
-from recording import SHARED, record, titled
+from recording import SHARED, titled
 from roundplan.datasets import shapes
 
 HERE = Path(__file__).parent
@@ -31,7 +29,8 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=3)
     seeds = ["--seeds", str(parser.parse_args().seeds), "--record"]
     run("startup.py", "--runs", seeds[1], "--record")
-    network()
+    run("network_modes.py", "--record")
+    run("network_modes.py", "--grid", "450", "--record")
     with titled("one-day instances"):
         files = [str(f) for f in sorted(DAYS, key=lambda path: path.stat().st_size)]
         run("days.py", *files, "--seconds", "60", "--bound", *seeds)
@@ -49,24 +48,6 @@ def main() -> None:
 def run(script: str, *arguments: str) -> None:
     """Run a script of this folder; what it prints is seen."""
     subprocess.run([sys.executable, str(HERE / script), *arguments], check=True)
-
-
-def network() -> None:
-    """Run the benchmark of the walking network, and record the lines of its table."""
-    done = subprocess.run(
-        [sys.executable, str(HERE / "network_walk.py"), str(MAP)],
-        stdout=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        check=True,
-    )
-    print(done.stdout, flush=True)
-    row: dict[str, float | str] = {}
-    for name, seconds, note in re.findall(
-        r"^(\w+) +([\d.]+) s  (.*)$", done.stdout, flags=re.MULTILINE
-    ):
-        row |= {f"{name}_s": float(seconds), f"{name}_note": note}
-    record("network", MAP.stem, None, row, wanted=True)
 
 
 if __name__ == "__main__":
