@@ -47,6 +47,7 @@ class Work:
     switches: Switches
     seconds: float | None = None
     iterations: int | None = None
+    bound_seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,12 +78,24 @@ class Outcome:
     figures
         Whole numbers: seconds, metres, grams and counts, and continuity as counts of
         clients and workers.
+    total, bound
+        What the plan costs, prices included, and what no plan can cost less than, in
+        1/3600 penny; ``bound`` is None where none was asked for or found.
     """
 
     cell: Cell
     cash: Mapping[str, Mapping[str, int]]
     figures: Mapping[str, int]
     notes: tuple[str, ...]
+    total: int = 0
+    bound: int | None = None
+
+    @property
+    def gap(self) -> float | None:
+        """The share of the cost that a better plan might save; None without a bound."""
+        if self.bound is None or not self.total:
+            return None
+        return (self.total - self.bound) / self.total
 
 
 @lru_cache(maxsize=2)
@@ -108,6 +121,7 @@ def plan_cell(work: Work, cell: Cell) -> Outcome:
         seconds=work.seconds,
         iterations=work.iterations,
         seed=cell.seed,
+        bound_seconds=work.bound_seconds,
     )
     if made.stopped == "interrupted":
         raise KeyboardInterrupt
@@ -133,6 +147,8 @@ def plan_cell(work: Work, cell: Cell) -> Outcome:
             "visits_unassigned": found["visits_unassigned"],
         },
         notes=notes,
+        total=made.cost.total,
+        bound=None if made.bound is None else made.bound.amount,
     )
 
 
@@ -148,6 +164,10 @@ def together(outcomes: Sequence[Outcome]) -> Outcome:
             name: sum(o.figures[name] for o in outcomes) for name in outcomes[0].figures
         },
         notes=tuple(dict.fromkeys(note for o in outcomes for note in o.notes)),
+        total=sum(o.total for o in outcomes),
+        bound=None
+        if any(o.bound is None for o in outcomes)
+        else sum(o.bound or 0 for o in outcomes),
     )
 
 
@@ -159,6 +179,7 @@ def inputs_digest(work: Work, hashes: tuple[tuple[str, str], ...]) -> str:
         "switches": asdict(work.switches),
         "seconds": work.seconds,
         "iterations": work.iterations,
+        "bound_seconds": work.bound_seconds,
     }
     return hashlib.sha256(json.dumps(of, sort_keys=True).encode()).hexdigest()
 
@@ -172,6 +193,8 @@ def save_cell(folder: Path, outcome: Outcome, digest: str) -> None:
         "cash": outcome.cash,
         "figures": outcome.figures,
         "notes": outcome.notes,
+        "total": outcome.total,
+        "bound": outcome.bound,
     }
     text = json.dumps(content, indent=1) + "\n"
     write_whole(folder / f"{outcome.cell.name}.json", text)
@@ -192,6 +215,8 @@ def load_cell(folder: Path, cell: Cell, digest: str) -> Outcome | None:
             },
             figures={name: int(n) for name, n in content["figures"].items()},
             notes=tuple(content["notes"]),
+            total=int(content["total"]),
+            bound=None if content["bound"] is None else int(content["bound"]),
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None

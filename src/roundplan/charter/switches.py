@@ -12,6 +12,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from roundplan.charter.build_up import DatedRates
 from roundplan.cost import hourly_rate_p, rate_table
 from roundplan.cost.pay import LIVING_WAGE
 from roundplan.domain import ContractKind, Problem, Rule, Visit
@@ -165,6 +166,22 @@ def _most_hours(problem: Problem, percent: int) -> set[str]:
         hours[shift.worker_id] += shift.end_s - shift.start_s
     ranked = sorted(hours, key=lambda worker_id: (-hours[worker_id], worker_id))
     return {*ranked[: round(len(ranked) * percent / 100)]}
+
+
+def require_wages(problem: Problem) -> None:
+    """Refuse wages that nobody vouches for on the horizon's first day.
+
+    Raises
+    ------
+    RateError
+        E1201. The living wage or the minimum wage is used past its ``verified_to``, or
+        is missing.
+    """
+    rates = DatedRates(
+        problem.horizon.start_date, rate_table(problem), problem.llw_from
+    )
+    for rate in (LIVING_WAGE, MINIMUM_WAGE):
+        rates.value(rate)
 
 
 def at_wage(problem: Problem, *, living: bool) -> Problem:

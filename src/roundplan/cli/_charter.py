@@ -26,7 +26,7 @@ from roundplan.charter.effects import (
 )
 from roundplan.charter.guaranteed import Demand, client_hours, offer, weekly_hours
 from roundplan.charter.run import Area, run_cells
-from roundplan.charter.switches import Pay, Planning
+from roundplan.charter.switches import Pay, Planning, require_wages
 from roundplan.cli._console import RIGHT, Screen
 from roundplan.cli._errors import InterruptSaid
 from roundplan.cli._summary import print_problem
@@ -115,6 +115,7 @@ def price_rules(
     screen.bullets(dict.fromkeys(n for o in outcomes.values() for n in o.notes))
     _print_money(screen, found, of, none_p, len(seeds))
     _print_left_out(screen, outcomes.values())
+    _print_gaps(screen, outcomes.values())
     for effect in found:
         if effect.scenario.kind is not Kind.LAST and not effect.exact:
             _print_figures(screen, effect)
@@ -148,6 +149,7 @@ def _load(
             screen.bullets(rate_warnings(folder.problem), style="yellow")
         else:
             require_verified(folder.problem)
+            require_wages(folder.problem)
         print_problem(screen, folder.problem)
     return loaded
 
@@ -252,6 +254,22 @@ def _print_left_out(screen: Screen, outcomes: Iterable[Outcome]) -> None:
             f"Plans leave {min(left):,} to {max(left):,} visits unassigned: their "
             "money is not of the same work.",
             style="yellow",
+        )
+
+
+def _print_gaps(screen: Screen, outcomes: Iterable[Outcome]) -> None:
+    """Say how far from the best the plans can be, where there is a bound."""
+    gaps = [o.gap for o in outcomes]
+    known = [gap for gap in gaps if gap is not None]
+    if known:
+        screen.say()
+        screen.say(
+            f"{len(known)} of {counted(len(gaps), 'plan')} have a lower bound. At most "
+            f"{100 * min(known):.1f}% to"
+        )
+        screen.say(
+            f"{100 * max(known):.1f}% of the cost, prices included, could be saved by "
+            "better ones."
         )
 
 

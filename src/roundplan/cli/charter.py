@@ -48,6 +48,15 @@ def charter_command(
     ] = 3,
     seconds: Seconds = None,
     iterations: Iterations = None,
+    bound_seconds: Annotated[
+        float | None,
+        typer.Option(
+            "--bound-seconds",
+            min=0,
+            metavar="S",
+            help="Look for a lower bound of each plan for so long.",
+        ),
+    ] = None,
     shapley: Annotated[
         bool,
         typer.Option(
@@ -124,6 +133,7 @@ def charter_command(
                 switches=switches,
                 seconds=seconds,
                 iterations=iterations,
+                bound_seconds=bound_seconds,
             )
             for folder in folders
         ],

@@ -121,6 +121,18 @@ def test_areas_have_their_own_cells_and_add_up(work, tmp_path):
     }
 
 
+def test_a_bound_is_kept_and_never_above_the_cost(work, tmp_path):
+    bounded = replace(work, bound_seconds=1.0)
+    (made,) = run_all(bounded, CELLS[:1], tmp_path).values()
+    assert made.bound is not None
+    assert 0 <= made.gap <= 1
+    (kept,) = run_all(bounded, CELLS[:1], tmp_path).values()
+    assert kept == made
+    assert together([made, made]).gap == pytest.approx(made.gap)
+    assert together([made, replace(made, bound=None)]).gap is None
+    assert replace(made, bound=made.total).gap == 0
+
+
 def test_without_dask_the_extra_is_named(work, tmp_path, monkeypatch):
     import sys
 

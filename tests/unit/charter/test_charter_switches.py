@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -12,10 +13,11 @@ from roundplan.charter.switches import (
     Planning,
     Switches,
     at_wage,
+    require_wages,
     switched,
 )
-from roundplan.domain import ContractKind, Rule
-from roundplan.errors import UsageError
+from roundplan.domain import ContractKind, Horizon, Rule
+from roundplan.errors import RateError, UsageError
 from roundplan.units import HOUR_S, MINUTE_S
 
 ALL = frozenset(Planning)
@@ -107,6 +109,15 @@ def test_wages_keep_their_differences_above_the_floor() -> None:
 
     assert rates(at_wage(of, living=True)) == [1480, 1600, 1480]
     assert rates(at_wage(of, living=False)) == [1271, 1391, 1271]
+
+
+def test_wages_that_nobody_vouches_for_are_refused() -> None:
+    """The minimum wage of April 2026 is verified to the end of March 2027."""
+    of = a_problem()
+    require_wages(of)
+    april = replace(of, horizon=Horizon(start_date=date(2027, 4, 5), days=1))
+    with pytest.raises(RateError, match="national_minimum_wage"):
+        require_wages(april)
 
 
 @pytest.mark.parametrize("share", [-1, 101])
