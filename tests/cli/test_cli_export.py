@@ -7,7 +7,7 @@ def test_run_sheets_are_written(command, roster_folder, tmp_path):
     out = tmp_path / "sheets.html"
     said = command("export", roster_folder, "--sheets", out)
     assert said.code == 0
-    assert "3 run sheets" in said.out
+    assert "3 workers, 1 day, 6 attendances" in said.out
     assert "no people.csv" in said.out
     text = out.read_text(encoding="utf-8")
     assert text.count('class="sheet"') == 3
@@ -25,7 +25,7 @@ def test_only_those_asked_for(command, roster_folder, tmp_path):
         "--date",
         "2026-06-01",
     )
-    assert "1 run sheet" in said.out
+    assert "1 worker, 1 day, 1 attendance" in said.out
     assert 'data-worker="W1"' not in out.read_text(encoding="utf-8")
 
 
@@ -44,6 +44,10 @@ def test_who_is_not_in_people_csv_is_counted(command, roster_folder, tmp_path):
     [
         ([], "--sheets"),
         (["--sheets", "sheets.txt"], ".html"),
+        (["--excel", "book.xls"], ".xlsx"),
+        (["--ical", "all.ics"], "--worker"),
+        (["--sheets", "s.html", "--ical", "all.ics"], "--worker"),
+        (["--geojson", "map.geojson"], "position"),
         (["--sheets", "nowhere/sheets.html"], "cannot be written"),
         (["--sheets", "s.html", "--worker", "W7"], "W7"),
         (["--sheets", "s.html", "--date", "2027-01-01"], "2027-01-01"),
@@ -71,3 +75,18 @@ def test_a_roster_changed_by_hand_is_shown_as_it_is(command, roster_folder, tmp_
     text = out.read_text(encoding="utf-8")
     assert "Visit V9 is not in the problem folder" in text
     assert 'data-worker="W8"' in text
+
+
+def test_every_form_at_once(command, roster_folder, tmp_path):
+    outputs = {
+        "--sheets": tmp_path / "s.html",
+        "--excel": tmp_path / "w.xlsx",
+        "--ical": tmp_path / "c.zip",
+    }
+    arguments = [word for pair in outputs.items() for word in pair]
+    said = command("export", roster_folder, *arguments)
+    assert (said.code, said.err) == (0, "")
+    assert all(path.stat().st_size > 1000 for path in outputs.values())
+    one = tmp_path / "w1.ics"
+    assert command("export", roster_folder, "--ical", one, "--worker", "W1").code == 0
+    assert one.read_bytes().startswith(b"BEGIN:VCALENDAR")

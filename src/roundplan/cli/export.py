@@ -21,6 +21,16 @@ def export_command(
         Path | None,
         typer.Option("--sheets", help="Run sheets to print, *.html. Has addresses."),
     ] = None,
+    excel: Annotated[
+        Path | None, typer.Option("--excel", help="A workbook, *.xlsx.")
+    ] = None,
+    ical: Annotated[
+        Path | None,
+        typer.Option("--ical", help="Calendars: *.zip of all, *.ics of one worker."),
+    ] = None,
+    geojson: Annotated[
+        Path | None, typer.Option("--geojson", help="Rounds for a map, *.geojson.")
+    ] = None,
     date: Annotated[
         list[datetime] | None,
         typer.Option(
@@ -44,10 +54,16 @@ def export_command(
     """
     from roundplan.cli._exporting import export_roster
 
+    outputs = {
+        "--sheets": sheets,
+        "--excel": excel,
+        "--ical": ical,
+        "--geojson": geojson,
+    }
     export_roster(
         roster_folder,
+        {option: path for option, path in outputs.items() if path is not None},
         problem=problem,
-        sheets=sheets,
         dates=[moment.date() for moment in date or ()],
         workers=worker or [],
         screen=Screen(quiet=quiet),

@@ -9,8 +9,8 @@ from pathlib import Path
 from roundplan.errors import UsageError
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a text file under its name only once it is complete.
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a file under its name only once it is complete; text as UTF-8.
 
     Raises
     ------
@@ -20,7 +20,8 @@ def write_whole(path: Path, text: str) -> None:
     # Not tempfile: its files are readable by their owner only, and stay so.
     temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}.tmp")
     try:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
+        data = content.encode() if isinstance(content, str) else content
+        temporary.write_bytes(data)
         temporary.replace(path)
     except OSError as error:
         with contextlib.suppress(OSError):
