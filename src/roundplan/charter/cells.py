@@ -19,6 +19,7 @@ from typing import Any
 from roundplan.charter.switches import Planning, Switches, at_wage, switched
 from roundplan.cost import cost_of, kpis
 from roundplan.domain import Mode, Travel
+from roundplan.errors import UsageError
 from roundplan.formats import ProblemFolder, load_problem, write_whole
 from roundplan.solve import plan, travel_for
 
@@ -41,9 +42,19 @@ WAGES = {"llw": True, "nmw": False}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """What all cells of a folder have in common."""
+    """What all cells of a folder have in common.
+
+    Parameters
+    ----------
+    folder
+        The problem folder: an area, or a week of one.
+    hashes
+        Of its files (`ProblemFolder.hashes`): a cell of other inputs is planned again,
+        and a folder that changes while it is planned is refused.
+    """
 
     folder: str
+    hashes: tuple[tuple[str, str], ...]
     switches: Switches
     seconds: float | None = None
     iterations: int | None = None
@@ -99,9 +110,14 @@ class Outcome:
 
 
 @lru_cache(maxsize=2)
-def _loaded(folder: str) -> tuple[ProblemFolder, Travel]:
+def _loaded(
+    folder: str, hashes: tuple[tuple[str, str], ...]
+) -> tuple[ProblemFolder, Travel]:
     """Read a folder once in a process, however many cells it plans."""
     loaded = load_problem(Path(folder))
+    if loaded.hashes != hashes:
+        msg = f"{Path(folder).name} has changed since it was read: start again"
+        raise UsageError(msg)
     return loaded, travel_for(loaded)
 
 
@@ -110,10 +126,12 @@ def plan_cell(work: Work, cell: Cell) -> Outcome:
 
     Raises
     ------
+    UsageError
+        E1002. The folder is not as ``work.hashes`` says.
     KeyboardInterrupt
         The search was interrupted: half a plan says nothing.
     """
-    loaded, travel = _loaded(work.folder)
+    loaded, travel = _loaded(work.folder, work.hashes)
     problem, notes = switched(loaded.problem, cell.on, work.switches)
     made = plan(
         problem,
@@ -171,11 +189,11 @@ def together(outcomes: Sequence[Outcome]) -> Outcome:
     )
 
 
-def inputs_digest(work: Work, hashes: tuple[tuple[str, str], ...]) -> str:
+def inputs_digest(work: Work) -> str:
     """Return what a cell's file must carry to be of this run: a hash of its inputs."""
     of = {
         "version": version("roundplan"),
-        "inputs": sorted(hashes),
+        "inputs": sorted(work.hashes),
         "switches": asdict(work.switches),
         "seconds": work.seconds,
         "iterations": work.iterations,

@@ -28,20 +28,10 @@ EXTRA = "pip install 'roundplan[cluster]'"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Area:
-    """One problem folder of a run: an area, or a week of one.
-
-    Parameters
-    ----------
-    out
-        Where its cells are kept.
-    hashes
-        Of the folder's files (`ProblemFolder.hashes`): a cell of other inputs is
-        planned again.
-    """
+    """One problem folder of a run, and where its cells are kept."""
 
     work: Work
     out: Path
-    hashes: tuple[tuple[str, str], ...]
 
 
 def run_cells(
@@ -67,7 +57,7 @@ def run_cells(
     UsageError
         E1002. ``cluster`` is given and Dask is not installed, or nobody answers.
     """
-    digests = [inputs_digest(area.work, area.hashes) for area in areas]
+    digests = [inputs_digest(area.work) for area in areas]
     found: list[dict[Cell, Outcome]] = [{} for _ in areas]
     missing: list[Task] = []
     for index, area in enumerate(areas):

@@ -26,7 +26,7 @@ from roundplan.charter.effects import (
 )
 from roundplan.charter.guaranteed import Demand, client_hours, offer, weekly_hours
 from roundplan.charter.run import Area, run_cells
-from roundplan.charter.switches import Pay, Planning, require_wages
+from roundplan.charter.switches import Pay, Planning, Switches, require_wages
 from roundplan.cli._console import RIGHT, Screen
 from roundplan.cli._errors import InterruptSaid
 from roundplan.cli._summary import print_problem
@@ -43,11 +43,15 @@ EFFECTS_FILE = "effects.csv"
 
 
 def price_rules(
-    works: Sequence[Work],
+    folders: Sequence[Path],
     out: Path,
     *,
     asked: str,
     seeds: Sequence[int],
+    switches: Switches,
+    seconds: float | None,
+    iterations: int | None,
+    bound_seconds: float | None,
     shares: bool,
     confidence: float,
     cluster: str | int | None,
@@ -64,7 +68,7 @@ def price_rules(
         E1201. A rate is not vouched for on the days of the problem.
     """
     rules = _rules(asked)
-    loaded = _load(works, screen, unverified=unverified)
+    loaded = _load(folders, screen, unverified=unverified)
     planning = [rule for rule in rules if isinstance(rule, Planning)]
     pay = frozenset(rule for rule in rules if isinstance(rule, Pay))
     wanted = scenarios(rules)
@@ -72,12 +76,12 @@ def price_rules(
     if shares:
         plans += subsets(planning)
     cells = cells_of(plans, seeds)
+    total = len(cells) * len(loaded)
     screen.heading(
         f"{counted(len(rules), 'rule')}, {counted(len(seeds), 'seed')}: "
-        f"{counted(len(cells), 'plan')}"
+        f"{counted(total, 'plan')}"
     )
     every = frozenset(planning)
-    total = len(cells) * len(works)
     finished = 0
 
     def done(area: Area, outcome: Outcome, kept: bool) -> None:
@@ -87,15 +91,25 @@ def price_rules(
         names = ", ".join(r.value for r in Planning if r in on) or "none"
         if on == every and len(every) > 1:
             names = "all of them"
-        where = f"{area.out.name}  " if len(works) > 1 else ""
+        where = f"{area.out.name}  " if len(loaded) > 1 else ""
         screen.say(
             f"{finished:>4} of {total}  {where}seed {outcome.cell.seed}  {names}"
             + ("  (kept)" if kept else "")
         )
 
     areas = [
-        Area(work=work, out=out / "cells" / name, hashes=folder.hashes)
-        for work, (name, folder) in zip(works, loaded.items(), strict=True)
+        Area(
+            work=Work(
+                folder=str(folder.folder),
+                hashes=folder.hashes,
+                switches=switches,
+                seconds=seconds,
+                iterations=iterations,
+                bound_seconds=bound_seconds,
+            ),
+            out=out / "cells" / name,
+        )
+        for name, folder in loaded.items()
     ]
     try:
         by_area = run_cells(areas, cells, cluster=cluster, done=done)
@@ -104,7 +118,6 @@ def price_rules(
         screen.say("command goes on from them.")
         raise InterruptSaid from None
     outcomes = {cell: together([of[cell] for of in by_area]) for cell in cells}
-    switches = works[0].switches
     found = effects(outcomes, wanted, seeds, switches)
     first = [of[Cell(on=NONE.planning, seed=seeds[0])] for of in by_area]
     of = denominators(first, [f.problem.horizon for f in loaded.values()])
@@ -128,7 +141,7 @@ def price_rules(
 
 
 def _load(
-    works: Sequence[Work], screen: Screen, *, unverified: bool
+    folders: Sequence[Path], screen: Screen, *, unverified: bool
 ) -> dict[str, ProblemFolder]:
     """Return the folders by name, refusing rates that are not vouched for.
 
@@ -138,8 +151,7 @@ def _load(
         E1002. Two folders have the same name.
     """
     loaded: dict[str, ProblemFolder] = {}
-    for work in works:
-        path = Path(work.folder)
+    for path in folders:
         if path.name in loaded:
             msg = f"two folders are named {path.name}: their cells would mix"
             raise UsageError(msg)

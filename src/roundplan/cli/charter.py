@@ -119,27 +119,22 @@ def charter_command(
     if processes is not None and cluster is not None:
         msg = "give --processes or --cluster, not both"
         raise UsageError(msg)
-    from roundplan.charter.cells import Work
     from roundplan.charter.switches import Switches
     from roundplan.cli._charter import price_rules
 
     if seconds is None and iterations is None:
         seconds = DEFAULT_SECONDS
-    switches = Switches(short_calls_percent=short_calls, guaranteed_percent=guaranteed)
     price_rules(
-        [
-            Work(
-                folder=str(folder.absolute()),
-                switches=switches,
-                seconds=seconds,
-                iterations=iterations,
-                bound_seconds=bound_seconds,
-            )
-            for folder in folders
-        ],
+        [folder.absolute() for folder in folders],
         out,
         asked=rules,
         seeds=range(1, seeds + 1),
+        switches=Switches(
+            short_calls_percent=short_calls, guaranteed_percent=guaranteed
+        ),
+        seconds=seconds,
+        iterations=iterations,
+        bound_seconds=bound_seconds,
         shares=shapley,
         confidence=confidence,
         cluster=processes if cluster is None else cluster,

@@ -44,13 +44,17 @@ def work(tmp_path: Path) -> Work:
         days=2,
     )
     folder = save_problem(of, tmp_path / "problem", travel=travel(of))
-    return Work(folder=str(folder), switches=Switches(), iterations=40)
+    return Work(
+        folder=str(folder),
+        hashes=load_problem(folder).hashes,
+        switches=Switches(),
+        iterations=40,
+    )
 
 
-def run_all(work: Work, cells, out: Path, hashes=None, **options):
+def run_all(work: Work, cells, out: Path, **options):
     """The outcomes of one folder's cells."""
-    hashes = hashes or load_problem(Path(work.folder)).hashes
-    area = Area(work=work, out=out, hashes=hashes)
+    area = Area(work=work, out=out)
     (found,) = run_cells([area], cells, **options)
     return found
 
@@ -100,17 +104,30 @@ def test_damaged_cells_and_those_of_other_inputs_are_planned_again(
     assert planned == CELLS[:1]
     other = replace(work, iterations=41)
     run_all(other, CELLS[:1], out)
-    run_all(work, CELLS[:1], out, (("visits.csv", "another"),))
-    assert planned == CELLS[:1] * 3
+    assert planned == CELLS[:1] * 2
     content = json.loads(damaged.read_text(encoding="utf-8"))
     assert load_cell(out, CELLS[0], content["of"]) is not None
     assert load_cell(out, CELLS[0], "another") is None
 
 
+def test_a_folder_that_changes_is_read_again_and_never_under_its_old_name(
+    work, tmp_path
+):
+    out = tmp_path / "cells"
+    (before,) = run_all(work, CELLS[:1], out).values()
+    table = Path(work.folder) / "visits.csv"
+    *kept, _ = table.read_text(encoding="utf-8").splitlines()
+    table.write_text("\n".join(kept) + "\n", encoding="utf-8")
+    changed = replace(work, hashes=load_problem(Path(work.folder)).hashes)
+    (after,) = run_all(changed, CELLS[:1], out).values()
+    assert (before.figures["visits"], after.figures["visits"]) == (8, 7)
+    stale = replace(work, hashes=(("visits.csv", "of yesterday"),))
+    with pytest.raises(UsageError, match="has changed since it was read"):
+        run_all(stale, CELLS[:1], tmp_path / "stale")
+
+
 def test_areas_have_their_own_cells_and_add_up(work, tmp_path):
-    areas = [
-        Area(work=work, out=tmp_path / name, hashes=()) for name in ("north", "south")
-    ]
+    areas = [Area(work=work, out=tmp_path / name) for name in ("north", "south")]
     north, south = run_cells(areas, CELLS[:2])
     assert north == south
     both = together([north[CELLS[0]], south[CELLS[0]]])
