@@ -28,7 +28,13 @@ from roundplan.cost.pay import (
     rate_warnings,
     require_verified,
 )
-from roundplan.cost.rates import RatePeriod, RateTable, overlapping, shipped_rates
+from roundplan.cost.rates import (
+    RatePeriod,
+    RateTable,
+    overlapping,
+    shipped_rates,
+    shipped_text,
+)
 
 __all__ = [
     "TERMS",
@@ -57,6 +63,7 @@ __all__ = [
     "require_verified",
     "round_figures",
     "shipped_rates",
+    "shipped_text",
     "team_sizes",
     "unassigned_prices_p",
     "unknown_pairs",

@@ -1,7 +1,8 @@
-"""What rides on buses cost a worker: singles, the Hopper fare and the daily cap."""
+"""What rides on buses cost a worker: singles, the Hopper fare and the caps."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from roundplan.cost.clocks import WorkedRound
@@ -34,16 +35,18 @@ def day_fare_p(
 
 
 def capped_fares_p(problem: Problem, rounds: Sequence[WorkedRound]) -> int | None:
-    """Return what the rides of all rounds cost with Hopper fare and cap, in pence.
+    """Return what the rides of all rounds cost with Hopper fare and caps, in pence.
 
     Rides between visits and from or to offices; a ride begins when the leg does, walk
-    to the stop and all. None where the tables have no such fares on the first day.
+    to the stop and all. A day is capped, and so is a worker's week from Monday to
+    Sunday. None where the tables have no such fares on the first day.
     """
     on = problem.horizon.start_date
     table = rate_table(problem)
     try:
         single_p = table.pence("bus_single_fare", on)
         cap_p = table.pence("bus_daily_cap", on)
+        week_cap_p = table.pence("bus_weekly_cap", on)
         hopper_s = int(table.value("bus_hopper_minutes", on)) * MINUTE_S
     except RateError:
         return None
@@ -52,4 +55,8 @@ def capped_fares_p(problem: Problem, rounds: Sequence[WorkedRound]) -> int | Non
         for departs_s, leg in r.departures:
             if leg.mode is Mode.TRANSIT and leg.travel_s and not leg.home:
                 rides.setdefault((r.worker.worker_id, r.day), []).append(departs_s)
-    return sum(day_fare_p(at, single_p, hopper_s, cap_p) for at in rides.values())
+    weeks: Counter[tuple[str, int]] = Counter()
+    for (worker_id, day), at in rides.items():
+        week = problem.horizon.week_of(day)
+        weeks[worker_id, week] += day_fare_p(at, single_p, hopper_s, cap_p)
+    return sum(min(fares_p, week_cap_p) for fares_p in weeks.values())

@@ -51,9 +51,14 @@ def shipped_rates() -> tuple[Rate, ...]:
     return (*_rows("rates.csv"), *_rows("travel_rates.csv"))
 
 
-def _rows(name: str) -> tuple[Rate, ...]:
+def shipped_text(name: str) -> str:
+    """Return a shipped table as its file has it."""
     file = resources.files("roundplan.cost") / name
-    rows = csv.DictReader(file.read_text(encoding="utf-8").splitlines())
+    return file.read_text(encoding="utf-8")
+
+
+def _rows(name: str) -> tuple[Rate, ...]:
+    rows = csv.DictReader(shipped_text(name).splitlines())
     return tuple(
         Rate(
             rate=row["rate"],

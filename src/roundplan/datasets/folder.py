@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
+from roundplan.cost import shipped_text
 from roundplan.datasets.assumptions import Figures, figures
 from roundplan.datasets.chance import Dice
 from roundplan.datasets.demand import Week, make_week
@@ -96,6 +97,7 @@ def generated_files(given: Figures, seed: int, days: int) -> Mapping[str, bytes]
         "problem.toml": _problem_toml(week),
         "town.osm": osm_xml(town.osm),
         **tables(week),
+        "travel_rates.csv": shipped_text("travel_rates.csv"),
         "README.md": readme(week, town, lines, area, seed, given),
     }
     return {

@@ -37,6 +37,10 @@ MAX_SKILLS = 10
 """Skills that a note names."""
 
 
+TRAVEL_RATES = "travel_rates.csv"
+"""A folder's own fares, emission factors and carbon values, in the columns of rates."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProblemFolder:
     """A problem as read from its folder.
@@ -183,6 +187,8 @@ class _Builder:
         if settings.rates is not None:
             name = relative_name(settings.rates, self._folder)
             rates = build_rates(source.table(settings.rates, "rates", name), source)
+        if (path := self._folder / TRAVEL_RATES).exists():
+            rates += build_rates(source.table(path, "rates", TRAVEL_RATES), source)
         self._note_idle(visits, workers, shifts)
         if source.faults:
             return None, []

@@ -51,7 +51,7 @@ def llw(on: str, llw_from: LlwFrom, table: RateTable | None = None) -> str:
 
 def test_all_rows_are_shipped_with_source_and_confidence() -> None:
     rates = shipped_rates()
-    assert len(rates) == 147 + 27
+    assert len(rates) == 147 + 30
     assert all(r.source and r.confidence and r.unit and r.region for r in rates)
     assert all(Decimal(r.value) > 0 for r in rates)
 

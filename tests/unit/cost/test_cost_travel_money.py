@@ -112,6 +112,36 @@ def test_figures_of_legs_add_up_to_those_of_the_round_and_of_the_roster():
     assert found["fares_capped_p"] == 2 * 175
 
 
+def test_a_week_of_rides_has_a_cap_from_monday_to_sunday():
+    """Three singles a day: 5.25, and 24.70 from Monday to Friday, not 26.25."""
+
+    def fares(days: int, start=date(2026, 6, 1)):
+        hours = (7, 9, 11, 13)
+        of = problem(
+            [
+                visit(f"V{day}{hour}", f"C{hour}", f"{hour:02}:00", day=day)
+                for day in range(days)
+                for hour in hours
+            ],
+            workers=[worker(modes=(Mode.TRANSIT,))],
+            days=days,
+            horizon=Horizon(start_date=start, days=days),
+        )
+        by = travel(of, mode=Mode.TRANSIT)
+        rounds = {
+            f"W1@{day}-07:00": [
+                (f"V{day}{hour}", clock(f"{hour:02}:00", day)) for hour in hours
+            ]
+            for day in range(days)
+        }
+        return kpis(of, by, roster(of, by, rounds))["fares_capped_p"]
+
+    assert fares(1) == 525
+    assert fares(4) == 2100
+    assert fares(5) == 2470
+    assert fares(5, date(2026, 6, 4)) == 2625, "Thursday to Sunday, and Monday"
+
+
 def test_before_there_were_hopper_fares_none_are_made_up():
     assert kpis(*by_bus(date(2015, 6, 1)))["fares_capped_p"] is None
 

@@ -37,7 +37,10 @@ def test_the_same_arguments_write_the_same_bytes(tmp_path):
     two = contents(generate(tmp_path / "two", clients=12, seed=4))
     other = contents(generate(tmp_path / "other", clients=12, seed=5))
     assert one == two
-    assert {name for name in one if one[name] == other[name]} <= {"problem.toml"}
+    assert {name for name in one if one[name] == other[name]} <= {
+        "problem.toml",
+        "travel_rates.csv",
+    }
 
 
 def test_files_have_plain_line_ends_and_are_utf_8(tmp_path):

@@ -19,6 +19,7 @@ from roundplan.domain import (
     Rule,
     ShiftKind,
 )
+from roundplan.errors import DataError
 from roundplan.formats import load_problem
 
 VISITS = "visit_id,client_id,date,days,earliest_start,latest_start,duration_min"
@@ -440,3 +441,12 @@ def test_skills_that_nobody_has_are_noted_in_one_sentence(write):
 
 def test_skills_that_somebody_has_need_no_note(write):
     assert load_problem(write(skilled("hoist", "insulin"))).problem.notes == ()
+
+
+def test_a_folder_s_travel_rates_are_its_own_rates(write):
+    row = "bus_single_fare,Leeds,2.50,GBP,2026-01-01,,2026-12-31,a timetable\n"
+    header = "rate,region,value,unit,effective_from,effective_to,verified_to,source\n"
+    problem = load_problem(write({"travel_rates.csv": header + row})).problem
+    assert [(r.rate, r.value) for r in problem.rates] == [("bus_single_fare", "2.50")]
+    with pytest.raises(DataError, match=r"E1116 travel_rates.csv:3"):
+        load_problem(write({"travel_rates.csv": header + row + row}))
