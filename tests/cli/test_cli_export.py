@@ -90,3 +90,17 @@ def test_every_form_at_once(command, roster_folder, tmp_path):
     one = tmp_path / "w1.ics"
     assert command("export", roster_folder, "--ical", one, "--worker", "W1").code == 0
     assert one.read_bytes().startswith(b"BEGIN:VCALENDAR")
+
+
+def test_client_sheets_mark_what_another_roster_had(command, roster_folder, tmp_path):
+    out = tmp_path / "clients.html"
+    plain = command("export", roster_folder, "--client-sheets", out)
+    assert plain.code == 0
+    assert "no earlier roster" in out.read_text(encoding="utf-8")
+    past = tmp_path / "past"
+    past.mkdir()
+    text = (roster_folder / "0001" / "roster.csv").read_text(encoding="utf-8")
+    (past / "roster.csv").write_text(text.replace("V5,C1,W3", "V5,C1,W2"), "utf-8")
+    said = command("export", roster_folder, "--client-sheets", out, "--previous", past)
+    assert (said.code, said.err) == (0, "")
+    assert out.read_text(encoding="utf-8").count("instead of") == 1

@@ -10,17 +10,20 @@ from pathlib import Path
 from roundplan.cli._console import Screen
 from roundplan.cli._options import refuse_bad_file
 from roundplan.cli._text import counted
+from roundplan.domain import Previous
 from roundplan.errors import UsageError
-from roundplan.formats import RosterFolder, load_roster, write_whole
+from roundplan.formats import RosterFolder, load_previous, load_roster, write_whole
 from roundplan.report import (
     Rota,
     calendars,
+    client_sheets,
     rounds_geojson,
     run_sheets,
     workbook,
     zipped,
 )
 from roundplan.report.rota import WorkerDay
+from roundplan.solve.previous import match_previous
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,8 @@ class Export:
     named: Rota
     rota: Rota
     days: tuple[WorkerDay, ...]
+    dates: Sequence[date]
+    earlier: Previous | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,10 @@ class Form:
 
 def _sheets(of: Export, _: Path) -> str:
     return run_sheets(of.named, of.days)
+
+
+def _client_sheets(of: Export, _: Path) -> str:
+    return client_sheets(of.named, of.earlier, of.dates)
 
 
 def _workbook(of: Export, _: Path) -> bytes:
@@ -68,17 +77,22 @@ def _geojson(of: Export, _: Path) -> str:
 
 FORMS = {
     "--sheets": Form((".html",), _sheets),
+    "--client-sheets": Form((".html",), _client_sheets),
     "--excel": Form((".xlsx",), _workbook),
     "--ical": Form((".ics", ".zip"), _calendars),
     "--geojson": Form((".geojson", ".json"), _geojson),
 }
 """What there is, by its option."""
 
+NAMED = frozenset({"--sheets", "--client-sheets"})
+"""What names people; the others have ids alone."""
+
 
 def export_roster(
     folder: Path,
     outputs: dict[str, Path],
     *,
+    previous: Path | None,
     problem: Path | None,
     dates: Sequence[date],
     workers: Sequence[str],
@@ -103,8 +117,14 @@ def export_roster(
         refuse_bad_file(path)
     loaded = load_roster(folder, problem=problem)
     plain = Rota.of(loaded, names=False)
-    named = Rota.of(loaded, names=True) if "--sheets" in outputs else plain
-    of = Export(loaded, named, plain, plain.days(dates, workers))
+    sheets = outputs.keys() & NAMED
+    named = Rota.of(loaded, names=True) if sheets else plain
+    days = plain.days(dates, workers)
+    earlier = loaded.previous
+    if previous is not None:
+        past = load_previous(previous)
+        earlier = match_previous(loaded.problem_folder.problem, past)
+    of = Export(loaded, named, plain, days, dates, earlier)
     made = {path: FORMS[option].make(of, path) for option, path in outputs.items()}
     for path, content in made.items():
         write_whole(path, content)
@@ -114,7 +134,7 @@ def export_roster(
         f"{counted(len({day.day for day in of.days}), 'day')}, "
         f"{counted(sum(len(day.visits) for day in of.days), 'attendance')}"
     )
-    if "--sheets" in outputs:
+    if sheets:
         screen.bullets(_about_people(named))
 
 

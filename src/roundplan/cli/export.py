@@ -21,6 +21,12 @@ def export_command(
         Path | None,
         typer.Option("--sheets", help="Run sheets to print, *.html. Has addresses."),
     ] = None,
+    client_sheets: Annotated[
+        Path | None,
+        typer.Option(
+            "--client-sheets", help="Who comes when, for each client, *.html."
+        ),
+    ] = None,
     excel: Annotated[
         Path | None, typer.Option("--excel", help="A workbook, *.xlsx.")
     ] = None,
@@ -41,6 +47,14 @@ def export_command(
         list[str] | None,
         typer.Option("--worker", help="Only this worker; may be repeated."),
     ] = None,
+    previous: Annotated[
+        Path | None,
+        typer.Option(
+            "--previous",
+            metavar="ROSTER_FOLDER",
+            help="The roster before: client sheets mark what has changed.",
+        ),
+    ] = None,
     problem: Annotated[
         Path | None,
         typer.Option("--problem", help="The problem folder, if it has moved."),
@@ -56,6 +70,7 @@ def export_command(
 
     outputs = {
         "--sheets": sheets,
+        "--client-sheets": client_sheets,
         "--excel": excel,
         "--ical": ical,
         "--geojson": geojson,
@@ -63,6 +78,7 @@ def export_command(
     export_roster(
         roster_folder,
         {option: path for option, path in outputs.items() if path is not None},
+        previous=previous,
         problem=problem,
         dates=[moment.date() for moment in date or ()],
         workers=worker or [],

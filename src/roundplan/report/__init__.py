@@ -1,6 +1,7 @@
 """What people look at: rosters, run sheets, street maps, pictures of a search."""
 
 from roundplan.report.calendars import calendars, zipped
+from roundplan.report.client_sheets import client_sheets
 from roundplan.report.geojson import rounds_geojson
 from roundplan.report.network_map import network_map
 from roundplan.report.roster_page import roster_page
@@ -14,6 +15,7 @@ __all__ = [
     "Rota",
     "Trace",
     "calendars",
+    "client_sheets",
     "network_map",
     "read_trace",
     "roster_page",

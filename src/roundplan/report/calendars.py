@@ -73,7 +73,7 @@ def _entry(
         ]
         others = rota.others(event.visit.visit_id, of.worker_id)
         lines += [f"With {other}" for other in others]
-        if (event.round_id, event.visit.visit_id) in rota.introductions:
+        if (of.worker_id, event.visit.visit_id) in rota.introductions:
             lines.append("New to this client: introduce yourself")
         if way is not None and way.leg is not None:
             leg = way.leg

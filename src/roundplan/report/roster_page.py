@@ -220,7 +220,7 @@ def _event(
         return [*row, index.get(leg.to_place, -1), text, index.get(leg.from_place, -1)]
     if (visit := event.visit) is not None:
         flags = DOUBLE if rota.others(visit.visit_id, worker_id) else 0
-        if (event.round_id, visit.visit_id) in rota.introductions:
+        if (worker_id, visit.visit_id) in rota.introductions:
             flags |= INTRODUCTION
         flags |= PINNED if visit.pinned else 0
         place = index.get(visit.client_id, -1)

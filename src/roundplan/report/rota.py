@@ -126,12 +126,7 @@ class Rota:
         UsageError
             E1002. A date outside the roster, or a worker whom nobody knows.
         """
-        horizon = self.problem.horizon
-        for on in dates:
-            if not 0 <= (on - horizon.start_date).days < horizon.days:
-                last = horizon.date_of(horizon.days - 1)
-                msg = f"{on} is outside the roster: {horizon.start_date} to {last}"
-                raise UsageError(msg)
+        wanted = {self.day(on) for on in dates}
         known = {r.worker_id for r in self.roster.rounds}
         known |= {w.worker_id for w in self.problem.workers}
         if strangers := sorted(set(workers) - known):
@@ -147,8 +142,7 @@ class Rota:
         return tuple(
             self._day(worker_id, day, rounds[day, worker_id], blocks[day, worker_id])
             for day, worker_id in sorted({*rounds, *blocks})
-            if (not dates or horizon.date_of(day) in dates)
-            and (not workers or worker_id in workers)
+            if (not wanted or day in wanted) and (not workers or worker_id in workers)
         )
 
     def _day(
@@ -212,6 +206,22 @@ class Rota:
         parking = self.problem.policy.parking_s if leg.mode is Mode.DRIVE else 0
         return leg.travel_s + parking
 
+    def day(self, on: date) -> int:
+        """Return the day of the horizon of a date.
+
+        Raises
+        ------
+        UsageError
+            E1002. The date is outside the roster.
+        """
+        horizon = self.problem.horizon
+        day = (on - horizon.start_date).days
+        if not 0 <= day < horizon.days:
+            last = horizon.date_of(horizon.days - 1)
+            msg = f"{on} is outside the roster: {horizon.start_date} to {last}"
+            raise UsageError(msg)
+        return day
+
     def date(self, day: int) -> date:
         """Return the date of a day of the horizon."""
         return self.problem.horizon.date_of(day)
@@ -245,7 +255,7 @@ class Rota:
     def introductions(self) -> frozenset[tuple[str, str]]:
         """The visits at which a client sees a worker they do not know.
 
-        By round_id and visit_id: the first of each such worker, as the key figure
+        By worker_id and visit_id: the first of each such worker, as the key figure
         "visits by a worker not known" counts them.
         """
         rounds = worked_rounds(self.problem, self.travel, self.roster)
@@ -255,7 +265,7 @@ class Rota:
             for visit in r.visits:
                 client = self.problem.visit(visit.visit_id).client_id
                 pair = (client, r.worker.worker_id)
-                met = (visit.start_s, r.round_id, visit.visit_id)
+                met = (visit.start_s, r.worker.worker_id, visit.visit_id)
                 first[pair] = min(met, first.get(pair, met))
         return frozenset(first[pair][1:] for pair in wanted)
 

@@ -7,7 +7,6 @@ from html import escape
 
 from roundplan.domain import Leg, Round, ScheduledVisit
 from roundplan.formats import Person
-from roundplan.report.page import page
 from roundplan.report.rota import (
     MODE_WORDS,
     Event,
@@ -16,6 +15,7 @@ from roundplan.report.rota import (
     WorkerDay,
     long_date,
 )
+from roundplan.report.sheets import bdi, named, sheet, sheet_page
 from roundplan.units import METRES_PER_KM
 from roundplan.words import counted, duration
 
@@ -29,74 +29,37 @@ def run_sheets(rota: Rota, days: Sequence[WorkerDay]) -> str:
     addresses, telephone numbers and access notes are those of people.csv: no other
     output has them.
     """
-    on = sorted({rota.date(d.day) for d in days})
-    dates = "".join(
-        f'<option value="{date}">{escape(long_date(date))}</option>' for date in on
-    )
-    workers = "".join(
-        f'<option value="{escape(w)}">{escape(_named(rota, w))}</option>'
-        for w in sorted({d.worker_id for d in days})
-    )
-    warning = (
+    on = {str(rota.date(d.day)): long_date(rota.date(d.day)) for d in days}
+    workers = {w: named(rota, w) for w in sorted({d.worker_id for d in days})}
+    about = (
         "Names and addresses: confidential. Keep the sheets with you, and destroy them "
         "afterwards."
         if rota.people
         else "There are no names and addresses: the problem folder has no people.csv."
     )
-    body = f"""<header class="no-print">
-<h1>Run sheets</h1>
-<p>{counted(len(days), "sheet")}, each on a new printed page. {warning}</p>
-<div class="controls">
-<label>Day <select id="day"><option value="">all days</option>{dates}</select></label>
-<label>Worker <select id="worker"><option value="">everybody</option>{workers}</select>
-</label>
-<button type="button" id="print">Print what is shown</button>
-</div>
-<p id="shown" role="status"></p>
-</header>
-<main>
-{"".join(_sheet(rota, day) for day in days) or "<p>Nobody has anything to do.</p>"}
-</main>"""
-    return page(
-        "Run sheets",
-        body,
-        {},
-        scripts=["run_sheets.js"],
-        styles=["run_sheets.css"],
-        leaflet=False,
-    )
-
-
-def _named(rota: Rota, id_: str) -> str:
-    name = rota.name(id_)
-    return name if name == id_ else f"{name} ({id_})"
-
-
-def _bdi(text: str) -> str:
-    """Return a name as HTML that may run from right to left."""
-    return f"<bdi>{escape(text)}</bdi>"
+    choices = {
+        "day": ("Day", "all days", on),
+        "worker": ("Worker", "everybody", workers),
+    }
+    return sheet_page("Run sheets", about, choices, [_sheet(rota, d) for d in days])
 
 
 def _sheet(rota: Rota, day: WorkerDay) -> str:
-    date = rota.date(day.day)
     facts = [_shift(rota, r) for r in day.rounds]
     contact = sum(v.end_s - v.start_s for v in day.visits)
     if day.visits:
         facts.append(
             f"{counted(len(day.visits), 'visit')}, {duration(contact)} with clients"
         )
-    rows = "".join(_row(rota, day, event) for event in day.events)
-    return f"""<article class="sheet" data-day="{date}"
- data-worker="{escape(day.worker_id)}">
-<table><thead><tr><th colspan="4" class="who">
-<h2>{_bdi(_named(rota, day.worker_id))}</h2>
-<p class="date">{escape(long_date(date))}</p>
-<p>{"<br>".join(facts)}</p></th></tr>
-<tr><th scope="col">Time</th><th scope="col">Where and what</th>
-<th scope="col" class="box">Arrived</th><th scope="col" class="box">Left</th></tr>
-</thead><tbody>{rows}</tbody></table>
-</article>
-"""
+    date = rota.date(day.day)
+    return sheet(
+        {"day": str(date), "worker": day.worker_id},
+        named(rota, day.worker_id),
+        long_date(date),
+        facts,
+        ("Time", "Where and what", "*Arrived", "*Left"),
+        [_row(rota, day, event) for event in day.events],
+    )
 
 
 def _shift(rota: Rota, care_round: Round) -> str:
@@ -112,7 +75,7 @@ def _times(rota: Rota, start_s: int, end_s: int, day: int) -> str:
 
 def _row(rota: Rota, day: WorkerDay, event: Event) -> str:
     if event.visit is not None:
-        return _visit(rota, day, event.visit, event.round_id)
+        return _visit(rota, day, event.visit)
     if event.leg is not None:
         to_visit = rota.problem.has_client(event.leg.to_place)
         when = "Leave by" if to_visit else "Done at"
@@ -138,32 +101,28 @@ def _leg(rota: Rota, day: WorkerDay, leg: Leg) -> str:
     return way
 
 
-def _visit(rota: Rota, day: WorkerDay, visit: ScheduledVisit, round_id: str) -> str:
+def _visit(rota: Rota, day: WorkerDay, visit: ScheduledVisit) -> str:
     client = rota.people.get(visit.client_id, Person())
     address = "".join(
-        f'<p class="place">{_bdi(text)}</p>'
+        f'<p class="place">{bdi(text)}</p>'
         for text in (client.address, client.phone, client.access_notes)
         if text
     )
-    notes = "".join(
-        f"<li>{note}</li>" for note in _notes(rota, day, visit, round_id) if note
-    )
+    notes = "".join(f"<li>{note}</li>" for note in _notes(rota, day, visit) if note)
     times = _times(rota, visit.start_s, visit.end_s, day.day)
     return (
         f'<tr><th scope="row">{times}<span class="length">'
         f"{duration(visit.end_s - visit.start_s)}</span></th>"
-        f'<td><p class="client">{_bdi(_named(rota, visit.client_id))}</p>{address}'
+        f'<td><p class="client">{bdi(named(rota, visit.client_id))}</p>{address}'
         f"{f'<ul>{notes}</ul>' if notes else ''}</td>"
         '<td class="box"></td><td class="box"></td></tr>'
     )
 
 
-def _notes(
-    rota: Rota, day: WorkerDay, visit: ScheduledVisit, round_id: str
-) -> Iterable[str]:
+def _notes(rota: Rota, day: WorkerDay, visit: ScheduledVisit) -> Iterable[str]:
     for other in rota.others(visit.visit_id, day.worker_id):
-        yield f"With {_bdi(_named(rota, other))}"
-    if (round_id, visit.visit_id) in rota.introductions:
+        yield f"With {bdi(named(rota, other))}"
+    if (day.worker_id, visit.visit_id) in rota.introductions:
         yield "New to this client: introduce yourself"
     if not rota.problem.has_visit(visit.visit_id):
         yield f"Visit {escape(visit.visit_id)} is not in the problem folder"

@@ -273,7 +273,7 @@ def _visit(
 ) -> Sequence[Any]:
     leg, problem = visit.leg, rota.problem
     asked = problem.visit(visit.visit_id) if problem.has_visit(visit.visit_id) else None
-    new = (round_id, visit.visit_id) in rota.introductions
+    new = (of.worker_id, visit.visit_id) in rota.introductions
     return (
         rota.date(of.day),
         _time(rota, visit.start_s),

@@ -2,20 +2,19 @@
 (() => {
   const byId = (id) => document.getElementById(id);
   const sheets = [...document.querySelectorAll(".sheet")];
+  // A choice's id is what sheets are chosen by: data-day, data-worker, data-client.
+  const choices = [...document.querySelectorAll(".controls select")];
   const show = () => {
-    const day = byId("day").value, worker = byId("worker").value;
     let shown = 0;
     for (const sheet of sheets) {
-      const wanted = (!day || sheet.dataset.day === day) &&
-        (!worker || sheet.dataset.worker === worker);
+      const wanted = choices.every((c) => !c.value || sheet.dataset[c.id] === c.value);
       sheet.hidden = !wanted;
       shown += wanted;
     }
     byId("shown").textContent = `${shown.toLocaleString("en-GB")} of ` +
       `${sheets.length.toLocaleString("en-GB")} sheets shown.`;
   };
-  byId("day").addEventListener("change", show);
-  byId("worker").addEventListener("change", show);
+  for (const choice of choices) choice.addEventListener("change", show);
   byId("print").addEventListener("click", () => window.print());
   show();
   document.body.dataset.ready = "yes";
