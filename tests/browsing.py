@@ -27,13 +27,18 @@ NASTY = (
 """Names that must come through unharmed and harmless."""
 
 
-@contextmanager
-def opened(path: Path, width: int = 1280, height: int = 800) -> Iterator[Any]:
-    """A page that has said that it is ready; it must ask for nothing and not fail."""
+def need_browser() -> None:
+    """Skip a test, or fail it where a browser is required, if there is none."""
     if CHROMIUM is None:
         if REQUIRED:
             pytest.fail("there is no Chromium, and ROUNDPLAN_BROWSER=required")
         pytest.skip("there is no Chromium: apt-get install chromium")
+
+
+@contextmanager
+def opened(path: Path, width: int = 1280, height: int = 800) -> Iterator[Any]:
+    """A page that has said that it is ready; it must ask for nothing and not fail."""
+    need_browser()
     from playwright.sync_api import sync_playwright
 
     asked: list[str] = []

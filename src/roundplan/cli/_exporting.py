@@ -17,6 +17,7 @@ from roundplan.report import (
     Rota,
     calendars,
     client_sheets,
+    pdf_of,
     rounds_geojson,
     run_sheets,
     workbook,
@@ -24,6 +25,8 @@ from roundplan.report import (
 )
 from roundplan.report.rota import WorkerDay
 from roundplan.solve.previous import match_previous
+
+PDF = ".pdf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +49,16 @@ class Form:
     make: Callable[[Export, Path], str | bytes]
 
 
-def _sheets(of: Export, _: Path) -> str:
-    return run_sheets(of.named, of.days)
+def _sheets(of: Export, path: Path) -> str | bytes:
+    return _printed(run_sheets(of.named, of.days), path)
 
 
-def _client_sheets(of: Export, _: Path) -> str:
-    return client_sheets(of.named, of.earlier, of.dates)
+def _client_sheets(of: Export, path: Path) -> str | bytes:
+    return _printed(client_sheets(of.named, of.earlier, of.dates), path)
+
+
+def _printed(page: str, path: Path) -> str | bytes:
+    return pdf_of(page) if path.suffix.lower() == PDF else page
 
 
 def _workbook(of: Export, _: Path) -> bytes:
@@ -76,8 +83,8 @@ def _geojson(of: Export, _: Path) -> str:
 
 
 FORMS = {
-    "--sheets": Form((".html",), _sheets),
-    "--client-sheets": Form((".html",), _client_sheets),
+    "--sheets": Form((".html", PDF), _sheets),
+    "--client-sheets": Form((".html", PDF), _client_sheets),
     "--excel": Form((".xlsx",), _workbook),
     "--ical": Form((".ics", ".zip"), _calendars),
     "--geojson": Form((".geojson", ".json"), _geojson),

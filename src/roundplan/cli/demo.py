@@ -48,7 +48,8 @@ def demo_command(
     screen.heading("What next")
     screen.bullets(
         [
-            f"look at the rounds: {roster}, in the folder that `current` names",
+            f"look at the rounds: roundplan report {roster} --out report.html",
+            f"print them: roundplan export {roster} --sheets sheets.html",
             f"check them: roundplan check {roster}",
             f"change {problem / 'visits.csv'} in a spreadsheet, and plan again:",
         ]

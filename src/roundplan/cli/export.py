@@ -19,12 +19,12 @@ def export_command(
     *,
     sheets: Annotated[
         Path | None,
-        typer.Option("--sheets", help="Run sheets to print, *.html. Has addresses."),
+        typer.Option("--sheets", help="Run sheets, *.html or *.pdf. With addresses."),
     ] = None,
     client_sheets: Annotated[
         Path | None,
         typer.Option(
-            "--client-sheets", help="Who comes when, for each client, *.html."
+            "--client-sheets", help="Who comes when, for each client, *.html or *.pdf."
         ),
     ] = None,
     excel: Annotated[

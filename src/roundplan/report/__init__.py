@@ -4,6 +4,7 @@ from roundplan.report.calendars import calendars, zipped
 from roundplan.report.client_sheets import client_sheets
 from roundplan.report.geojson import rounds_geojson
 from roundplan.report.network_map import network_map
+from roundplan.report.pdf import pdf_of
 from roundplan.report.roster_page import roster_page
 from roundplan.report.rota import Rota
 from roundplan.report.run_sheets import run_sheets
@@ -17,6 +18,7 @@ __all__ = [
     "calendars",
     "client_sheets",
     "network_map",
+    "pdf_of",
     "read_trace",
     "roster_page",
     "rounds_geojson",

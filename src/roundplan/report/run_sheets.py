@@ -103,10 +103,10 @@ def _leg(rota: Rota, day: WorkerDay, leg: Leg) -> str:
 
 def _visit(rota: Rota, day: WorkerDay, visit: ScheduledVisit) -> str:
     client = rota.people.get(visit.client_id, Person())
+    where = " · ".join(bdi(text) for text in (client.address, client.phone) if text)
+    access = bdi(client.access_notes) if client.access_notes else ""
     address = "".join(
-        f'<p class="place">{bdi(text)}</p>'
-        for text in (client.address, client.phone, client.access_notes)
-        if text
+        f'<p class="place">{text}</p>' for text in (where, access) if text
     )
     notes = "".join(f"<li>{note}</li>" for note in _notes(rota, day, visit) if note)
     times = _times(rota, visit.start_s, visit.end_s, day.day)
