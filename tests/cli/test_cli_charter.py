@@ -37,6 +37,7 @@ def test_each_rule_has_its_cost_alone_and_last(command, problem_folder, tmp_path
     before, after = money["London Living Wage", "alone", "1"]
     assert before == pytest.approx(7 * 12.71 * 1.005, abs=0.01)
     assert after == pytest.approx(7 * 14.80 * 1.005, abs=0.01)
+    assert "What the charter costs" in (out / "charter.html").read_text("utf-8")
     again = charter(command, problem_folder, out, "--guaranteed", 100)
     assert again.out.count("(kept)") == 20
     assert "16 of" not in again.out.split("(kept)")[-1]

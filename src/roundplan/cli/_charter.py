@@ -25,6 +25,7 @@ from roundplan.charter.effects import (
     subsets,
 )
 from roundplan.charter.guaranteed import Demand, client_hours, offer, weekly_hours
+from roundplan.charter.picture import page
 from roundplan.charter.run import Area, run_cells
 from roundplan.charter.switches import Pay, Planning, Switches, require_wages
 from roundplan.cli._console import RIGHT, Screen
@@ -40,6 +41,7 @@ from roundplan.units import PENCE_PER_POUND
 
 NOT_DISTINCT = "not distinguishable"
 EFFECTS_FILE = "effects.csv"
+PAGE_FILE = "charter.html"
 
 
 def price_rules(
@@ -125,7 +127,8 @@ def price_rules(
         cash_p(outcomes[Cell(on=NONE.planning, seed=s)], NONE.pay, switches)
         for s in seeds
     )
-    screen.bullets(dict.fromkeys(n for o in outcomes.values() for n in o.notes))
+    notes = list(dict.fromkeys(n for o in outcomes.values() for n in o.notes))
+    screen.bullets(notes)
     _print_money(screen, found, of, none_p, len(seeds))
     _print_left_out(screen, outcomes.values())
     _print_gaps(screen, outcomes.values())
@@ -136,8 +139,17 @@ def price_rules(
         _print_shares(screen, shapley(outcomes, planning, pay, seeds, switches), of)
     _print_offer(screen, [f.problem for f in loaded.values()], confidence)
     write_whole(out / EFFECTS_FILE, _csv(found))
+    problems = [f.problem for f in loaded.values()]
+    about = (
+        f"{', '.join(loaded)}: plans with and without each rule, "
+        f"from {counted(len(seeds), 'seed')}."
+    )
+    doubtful = dict.fromkeys(w for p in problems for w in rate_warnings(p))
+    text = page(found, of, none_p, about=about, notes=[*notes, *doubtful])
+    write_whole(out / PAGE_FILE, text)
     screen.say()
-    screen.say(f"Wrote {out / EFFECTS_FILE}")
+    for name in (EFFECTS_FILE, PAGE_FILE):
+        screen.say(f"Wrote {out / name}")
 
 
 def _load(

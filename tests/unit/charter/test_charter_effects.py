@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
@@ -21,6 +22,7 @@ from roundplan.charter.effects import (
     shapley,
     subsets,
 )
+from roundplan.charter.picture import page
 from roundplan.charter.switches import Pay, Planning, Switches
 from roundplan.domain import Horizon
 from roundplan.errors import UsageError
@@ -136,3 +138,33 @@ def test_areas_add_clients_and_weeks_add_days() -> None:
     assert (areas.visits, areas.clients, areas.days) == (40, 4, 7)
     weeks = denominators([outcome(), outcome()], [first, second])
     assert (weeks.visits, weeks.clients, weeks.days) == (40, 2, 14)
+
+
+def test_the_page_has_every_rule_in_words_and_loads_nothing() -> None:
+    outcomes = {
+        o.cell: o
+        for o in (
+            outcome(seed=1, contact_p=100_000), outcome(seed=2, contact_p=110_000),
+            outcome({S}, 1, contact_p=105_000), outcome({S}, 2, contact_p=115_000),
+            outcome({G}, 1, contact_p=90_000), outcome({G}, 2, contact_p=91_000),
+            outcome({S, G}, 1, contact_p=150_000),
+            outcome({S, G}, 2, contact_p=150_000),
+        )
+    }  # fmt: skip
+    wanted = scenarios([Pay.LIVING_WAGE, S, G])
+    found = effects(outcomes, wanted, [1, 2], SWITCHES)
+    of = denominators([outcome()], [Horizon(start_date=date(2026, 6, 1), days=7)])
+    text = page(found, of, Fraction(105_000), about="<b>A & B", notes=["a < note"])
+    body = text[text.index("<body>") : text.index("</html>")]
+    root = ElementTree.fromstring(body)
+    said = " ".join(" ".join(root.itertext()).split())
+    assert "<b>A & B" in said, "text, not markup"
+    assert "a < note" in said
+    alone = said.split("Each rule alone")[1].split("Each rule added last")[0]
+    assert "same worker not distinguishable from chance" in alone
+    # (90,000 + 91,000 - 100,000 - 110,000) / 2 pence with sick pay, 365/7 times
+    less = round(14_500 * 1.005 * 365 / 7 / 100)
+    assert f"guaranteed hours £{less:,} less" in alone
+    assert "in 7 days Nothing." in said
+    for loads in ("src=", "href=", "url(", "@import"):
+        assert loads not in text
