@@ -66,30 +66,54 @@ def test_what_cannot_be_written_is_refused(
     assert sorted(tmp_path.iterdir()) == before
 
 
-def test_a_roster_changed_by_hand_is_shown_as_it_is(command, roster_folder, tmp_path):
-    path = roster_folder / "0001" / "roster.csv"
-    text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("V5,C1,W3", "V9,C9,W8"), encoding="utf-8")
-    out = tmp_path / "sheets.html"
-    assert command("export", roster_folder, "--sheets", out).code == 0
-    text = out.read_text(encoding="utf-8")
-    assert "Visit V9 is not in the problem folder" in text
-    assert 'data-worker="W8"' in text
+def all_forms(command, roster, tmp_path):
+    """Write every form and the report, without an error; return the run sheets."""
+    names = {
+        "--sheets": "s.html",
+        "--client-sheets": "c.html",
+        "--excel": "w.xlsx",
+        "--ical": "i.zip",
+    }
+    arguments = [word for o, name in names.items() for word in (o, tmp_path / name)]
+    said = command("export", roster, *arguments)
+    assert (said.code, said.err) == (0, "")
+    assert all((tmp_path / n).stat().st_size > 20 for n in names.values())
+    assert command("report", roster, "--out", tmp_path / "r.html").code == 0
+    return (tmp_path / "s.html").read_text(encoding="utf-8")
 
 
 def test_every_form_at_once(command, roster_folder, tmp_path):
-    outputs = {
-        "--sheets": tmp_path / "s.html",
-        "--excel": tmp_path / "w.xlsx",
-        "--ical": tmp_path / "c.zip",
-    }
-    arguments = [word for pair in outputs.items() for word in pair]
-    said = command("export", roster_folder, *arguments)
-    assert (said.code, said.err) == (0, "")
-    assert all(path.stat().st_size > 1000 for path in outputs.values())
+    assert all_forms(command, roster_folder, tmp_path).count('class="sheet"') == 3
     one = tmp_path / "w1.ics"
     assert command("export", roster_folder, "--ical", one, "--worker", "W1").code == 0
     assert one.read_bytes().startswith(b"BEGIN:VCALENDAR")
+
+
+@pytest.mark.parametrize(
+    ("edit", "shown"),
+    [
+        (("V5,C1,W3", "V9,C9,W8"), "Visit V9 is not in the problem folder"),
+        (("V5,C1,W3", "V5,C1,W8"), 'data-worker="W8"'),
+        (("10:00,10:30", "10:30,10:00"), "10:30–10:00"),
+        (("2026-06-01,10:00", "2026-06-03,10:00"), "10:00 on 2026-06-03"),
+    ],
+)
+def test_a_roster_changed_by_hand_is_shown_as_it_is(
+    edit, shown, command, roster_folder, tmp_path
+):
+    path = roster_folder / "0001" / "roster.csv"
+    text = path.read_text(encoding="utf-8")
+    assert edit[0] in text
+    path.write_text(text.replace(*edit), encoding="utf-8")
+    assert shown in all_forms(command, roster_folder, tmp_path)
+
+
+def test_a_roster_without_rounds_is_shown_too(command, roster_folder, tmp_path):
+    for name in ("roster", "rounds", "breaks"):
+        path = roster_folder / "0001" / f"{name}.csv"
+        header = path.read_text(encoding="utf-8").partition("\n")[0]
+        path.write_text(f"{header}\n", encoding="utf-8")
+    assert "nothing to show" in all_forms(command, roster_folder, tmp_path)
 
 
 def test_client_sheets_mark_what_another_roster_had(command, roster_folder, tmp_path):

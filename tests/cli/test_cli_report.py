@@ -46,3 +46,26 @@ def test_what_cannot_be_done_is_refused(
     assert said.code == 2
     assert complaint in said.err
     assert not (tmp_path / "report.html").exists()
+
+
+def test_a_plan_brings_its_page(command, problem_folder, tmp_path):
+    page = tmp_path / "report.html"
+    arguments = ("plan", problem_folder, "--out", tmp_path / "r", "--iterations", "20")
+    said = command(*arguments, "--report", page)
+    assert said.code == 0
+    assert "Roster 0001" in page.read_text(encoding="utf-8")
+    figures = tmp_path / "r" / "0001" / "kpis.json"
+    kpis = json.loads(figures.read_text(encoding="utf-8")) | {"paid_hours": 1.0}
+    figures.write_text(json.dumps(kpis), encoding="utf-8")
+    again = command(*arguments, "--report", page, "--previous", tmp_path / "r")
+    assert again.code == 0
+    assert "Roster 0002" in page.read_text(encoding="utf-8")
+    assert "more than 1.0 h before" in page.read_text(encoding="utf-8")
+
+
+def test_a_page_that_cannot_be_written_is_refused_before_planning(
+    command, problem_folder, tmp_path
+):
+    said = command("plan", problem_folder, "--out", tmp_path / "r", "--report", "x.pdf")
+    assert said.code == 2
+    assert not (tmp_path / "r").exists()

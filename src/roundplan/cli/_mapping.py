@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from roundplan.cli._console import Screen
-from roundplan.cli._options import refuse_bad_file
+from roundplan.cli._options import refuse_bad_page
 from roundplan.cli._text import counted
 from roundplan.domain import LAT_LON, Place
 from roundplan.errors import UsageError
@@ -31,10 +31,7 @@ def draw_network(
     UsageError
         E1002. The page's name or folder will not do, or the problem has no network.
     """
-    if out.suffix.lower() != ".html":
-        msg = f"{out.name}: a page ends in .html"
-        raise UsageError(msg)
-    refuse_bad_file(out)
+    refuse_bad_page(out)
     if source.is_dir():
         folder = load_problem(source)
         if folder.network is None:

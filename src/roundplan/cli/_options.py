@@ -100,3 +100,17 @@ def refuse_bad_file(path: Path) -> None:
     if path.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
         msg = f"{path} cannot be written: give a file in a folder that is there"
         raise UsageError(msg)
+
+
+def refuse_bad_page(path: Path) -> None:
+    """Refuse a page that cannot be written, or has another ending than ``.html``.
+
+    Raises
+    ------
+    UsageError
+        E1002. As it says.
+    """
+    if path.suffix.lower() != ".html":
+        msg = f"{path.name}: a page ends in .html"
+        raise UsageError(msg)
+    refuse_bad_file(path)

@@ -17,6 +17,7 @@ from roundplan.cli._options import (
     Threads,
     refuse_bad_file,
     refuse_bad_folder,
+    refuse_bad_page,
 )
 
 DEFAULT_SECONDS = 60.0
@@ -70,6 +71,12 @@ def plan_command(
             "--trace", metavar="FILE", help="Write costs over time to this CSV file."
         ),
     ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            "--report", metavar="PAGE", help="Show the roster as a page too, *.html."
+        ),
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """
@@ -89,9 +96,16 @@ def plan_command(
     refuse_bad_folder(out, problem=folder)
     if trace is not None:
         refuse_bad_file(trace)
+    if report is not None:
+        refuse_bad_page(report)
     screen.say(f"Reading {folder}")
     from roundplan.cli._planning import make_roster
+    from roundplan.formats import load_figures
 
+    # now: when the plan is made, ``current`` may name it and no longer the previous
+    before = None
+    if report is not None and previous is not None:
+        before = load_figures(previous)
     if seconds is None and iterations is None:
         seconds = DEFAULT_SECONDS
     code = make_roster(
@@ -108,4 +122,8 @@ def plan_command(
         bound_seconds=bound,
         screen=screen,
     )
+    if report is not None:
+        from roundplan.cli._reporting import report_roster
+
+        report_roster(out, report, before=before, problem=folder, screen=screen)
     raise typer.Exit(code)

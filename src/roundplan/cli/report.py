@@ -40,11 +40,12 @@ def report_command(
     without a worker and why, rules, cost and ways of travel. It has ids, no names.
     """
     from roundplan.cli._reporting import report_roster
+    from roundplan.formats import load_figures
 
     report_roster(
         roster_folder,
         out,
-        previous=previous,
+        before=None if previous is None else load_figures(previous),
         problem=problem,
         screen=Screen(quiet=quiet),
     )

@@ -45,11 +45,12 @@ def client_sheets(
     dates
         The days shown; all where none are given.
     """
-    days = sorted({rota.day(on) for on in dates}) or range(rota.problem.horizon.days)
+    wanted = {rota.day(on) for on in dates}
     of_client: dict[str, list[Coming]] = defaultdict(list)
     for client_id, coming in _coming(rota):
-        if coming.day in days:
+        if not wanted or coming.day in wanted:
             of_client[client_id].append(coming)
+    days = sorted(wanted or range(rota.problem.horizon.days))
     first, last = long_date(rota.date(days[0])), long_date(rota.date(days[-1]))
     when = first if first == last else f"{first} to {last}"
     about = (

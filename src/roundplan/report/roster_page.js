@@ -212,7 +212,7 @@
     const vehicles = [...new Set(of.rounds.map((r) =>
       `shift ${clock(r.shift[0])}–${clock(r.shift[1])}, ${r.vehicle}`))];
     byId("round").replaceChildren(
-      element("h3", { textContent: `${of.worker}, ${data.dates[of.day][1]}` }),
+      element("h3", { textContent: `${of.worker}, ${data.dates[of.day]}` }),
       element("p", { textContent: [summary(of), ...vehicles].join("; ") }),
       element("table", {}, element("thead", {}, element("tr", {}, ...heads)),
         element("tbody", {}, ...rows)));

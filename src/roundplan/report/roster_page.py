@@ -121,10 +121,7 @@ def _data(rota: Rota, network: Network | None) -> dict[str, Any]:
         "streets": streets,
         "size": size,
         "places": [[p.place_id, *at] for p, at in zip(places, xy, strict=True)],
-        "dates": [
-            [str(rota.date(day)), long_date(rota.date(day))]
-            for day in range(problem.horizon.days)
-        ],
+        "dates": {day: long_date(rota.date(day)) for day in _shown_days(rota)},
         "kinds": [kind.value for kind in KINDS],
         "days": [
             {
@@ -156,6 +153,12 @@ def _data(rota: Rota, network: Network | None) -> dict[str, Any]:
             if problem.has_visit(u.visit_id)
         ],
     }
+
+
+def _shown_days(rota: Rota) -> list[int]:
+    """Return the days of the roster, and others to which a hand edit moved a round."""
+    days = {*range(rota.problem.horizon.days), *(r.day for r in rota.roster.rounds)}
+    return sorted(days)
 
 
 def _positions(
@@ -263,7 +266,7 @@ def _cards(figures: Figures, past: Figures | None) -> str:
 def _rounds(rota: Rota, placed: bool) -> str:
     dates = "".join(
         f'<option value="{day}">{escape(long_date(rota.date(day)))}</option>'
-        for day in range(rota.problem.horizon.days)
+        for day in _shown_days(rota)
     )
     where = (
         '<div id="map" role="application" aria-label="Map of the rounds"></div>'

@@ -149,6 +149,14 @@ def test_a_roster_that_breaks_a_rule_says_so():
     assert re.search(r"<td>\d+ breach", text)
 
 
+def test_a_round_moved_out_of_the_days_planned_is_still_there():
+    of = rota()
+    first, *others = of.roster.rounds
+    moved = replace(of.roster, rounds=(replace(first, day=4), *others))
+    text = roster_page(Rota(of.problem, of.travel, moved))
+    assert '<option value="4">Friday 5 June 2026</option>' in text
+
+
 def test_without_positions_there_is_no_map_and_that_is_said(tmp_path):
     of = rota()
     nowhere = replace(
