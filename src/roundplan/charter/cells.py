@@ -70,12 +70,10 @@ class Cell:
 
     @property
     def name(self) -> str:
-        """The file's name without ending: a letter for each rule that is on."""
-        letters = "".join(
-            letter if rule in self.on else "-"
-            for rule, letter in zip(Planning, "nstg", strict=True)
-        )
-        return f"{letters}-seed{self.seed}"
+        """The file's name without ending: the seed, and a letter for each rule on."""
+        letters = zip(Planning, "nstg", strict=True)
+        rules = "".join(letter for rule, letter in letters if rule in self.on)
+        return f"seed{self.seed}-{rules or 'none'}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from html import escape
 from statistics import median
 
 from roundplan.charter.effects import Denominators, Effect, Kind
+from roundplan.charter.prices import RulePrices
 from roundplan.solve import Figure
 from roundplan.units import PENCE_PER_POUND
 
@@ -41,14 +42,7 @@ class Bar:
     tells: bool
 
 
-def page(
-    found: Sequence[Effect],
-    of: Denominators,
-    none_p: Fraction,
-    *,
-    about: str,
-    notes: Iterable[str],
-) -> str:
+def page(made: RulePrices, *, about: str, notes: Iterable[str]) -> str:
     """Return the page: what the rules cost in pictures and tables, nothing loaded.
 
     Parameters
@@ -56,8 +50,9 @@ def page(
     about
         What was planned, in a sentence.
     notes
-        Assumptions and warnings, one sentence each.
+        Warnings, one sentence each.
     """
+    found, of = made.effects, made.of
     together = next(e for e in found if e.scenario.kind is Kind.TOGETHER)
     bars = {
         kind: [_bar(e, of) for e in found if e.scenario.kind is kind] for kind in TITLES
@@ -68,7 +63,7 @@ def page(
         for kind, title in TITLES.items()
         if kind is Kind.ALONE or len(bars[kind]) > 1
     )
-    listed = "".join(f"<li>{escape(note)}</li>" for note in notes)
+    listed = "".join(f"<li>{escape(note)}</li>" for note in (*made.notes, *notes))
     return f"""<!doctype html>
 <html lang="en-GB">
 <head>
@@ -91,8 +86,8 @@ th:first-child,td:first-child{{text-align:left;padding-left:0}}
 <h1>What the charter costs</h1>
 <p>{escape(about)}</p>
 <p>Without any of these rules the rounds cost
-<strong>{_pounds(float(of.a_year(none_p)) / PENCE_PER_POUND)} a year</strong> in wages,
-mileage and fares. With all of them they cost
+<strong>{_pounds(float(of.a_year(made.none_p)) / PENCE_PER_POUND)} a year</strong> in
+wages, mileage and fares. With all of them they cost
 <strong>{_change(all_of_them)} a year</strong>{_spread(all_of_them)}.</p>
 {charts}
 <p class="quiet">The bar is the median over the seeds, the thin line what they

@@ -9,33 +9,21 @@ from fractions import Fraction
 from pathlib import Path
 from statistics import median
 
-from roundplan.charter.cells import Cell, Outcome, Work, together
-from roundplan.charter.effects import (
-    NONE,
-    Denominators,
-    Effect,
-    Kind,
-    Share,
-    cash_p,
-    cells_of,
-    denominators,
-    effects,
-    scenarios,
-    shapley,
-    subsets,
-)
+from roundplan.charter.cells import Outcome
+from roundplan.charter.effects import Denominators, Effect, Kind, Share
 from roundplan.charter.guaranteed import Demand, client_hours, offer, weekly_hours
 from roundplan.charter.picture import page
-from roundplan.charter.run import Area, run_cells
-from roundplan.charter.switches import Pay, Planning, Switches, require_wages
+from roundplan.charter.prices import EVERY_RULE, RulePlans, RulePrices, price_rules
+from roundplan.charter.run import Area
+from roundplan.charter.switches import Pay, Planning, Switches
 from roundplan.cli._console import RIGHT, Screen
 from roundplan.cli._errors import InterruptSaid
 from roundplan.cli._summary import print_problem
 from roundplan.cli._text import counted, pounds
-from roundplan.cost import rate_warnings, require_verified
+from roundplan.cost import rate_warnings
 from roundplan.domain import Problem
 from roundplan.errors import UsageError
-from roundplan.formats import ProblemFolder, load_problem, write_whole
+from roundplan.formats import load_problem, write_whole
 from roundplan.solve import Figure
 from roundplan.units import PENCE_PER_POUND
 
@@ -44,158 +32,127 @@ EFFECTS_FILE = "effects.csv"
 PAGE_FILE = "charter.html"
 
 
-def price_rules(
+def print_prices(
     folders: Sequence[Path],
     out: Path,
     *,
-    asked: str,
-    seeds: Sequence[int],
+    plans: RulePlans,
     switches: Switches,
     seconds: float | None,
     iterations: int | None,
     bound_seconds: float | None,
-    shares: bool,
     confidence: float,
     cluster: str | int | None,
     unverified: bool,
     screen: Screen,
 ) -> None:
-    """Plan what is missing, print the tables, write them as CSV.
+    """Plan what is missing, print the tables, write them as CSV and as a page.
 
     Raises
     ------
     UsageError
-        E1002. A rule that does not exist; a cluster that cannot be had.
+        E1002. Folders of the same name; a cluster that cannot be had.
     RateError
         E1201. A rate is not vouched for on the days of the problem.
     """
-    rules = _rules(asked)
-    loaded = _load(folders, screen, unverified=unverified)
-    planning = [rule for rule in rules if isinstance(rule, Planning)]
-    pay = frozenset(rule for rule in rules if isinstance(rule, Pay))
-    wanted = scenarios(rules)
-    plans = [r.planning for s in wanted for r in (s.before, s.after)]
-    if shares:
-        plans += subsets(planning)
-    cells = cells_of(plans, seeds)
-    total = len(cells) * len(loaded)
-    screen.heading(
-        f"{counted(len(rules), 'rule')}, {counted(len(seeds), 'seed')}: "
-        f"{counted(total, 'plan')}"
-    )
-    every = frozenset(planning)
-    finished = 0
-
-    def done(area: Area, outcome: Outcome, kept: bool) -> None:
-        nonlocal finished
-        finished += 1
-        on = outcome.cell.on
-        names = ", ".join(r.value for r in Planning if r in on) or "none"
-        if on == every and len(every) > 1:
-            names = "all of them"
-        where = f"{area.out.name}  " if len(loaded) > 1 else ""
-        screen.say(
-            f"{finished:>4} of {total}  {where}seed {outcome.cell.seed}  {names}"
-            + ("  (kept)" if kept else "")
-        )
-
-    areas = [
-        Area(
-            work=Work(
-                folder=str(folder.folder),
-                hashes=folder.hashes,
-                switches=switches,
-                seconds=seconds,
-                iterations=iterations,
-                bound_seconds=bound_seconds,
-            ),
-            out=out / "cells" / name,
-        )
-        for name, folder in loaded.items()
-    ]
+    loaded = []
+    for path in folders:
+        screen.say(f"Reading {path.name}")
+        loaded.append(load_problem(path))
+        print_problem(screen, loaded[-1].problem)
+    problems = [folder.problem for folder in loaded]
+    doubtful = list(dict.fromkeys(w for p in problems for w in rate_warnings(p)))
+    if unverified:
+        screen.bullets(doubtful, style="yellow")
+    progress = _Progress(screen, plans, len(folders))
     try:
-        by_area = run_cells(areas, cells, cluster=cluster, done=done)
+        made = price_rules(
+            loaded,
+            out,
+            plans=plans,
+            switches=switches,
+            seconds=seconds,
+            iterations=iterations,
+            bound_seconds=bound_seconds,
+            cluster=cluster,
+            unverified=unverified,
+            done=progress.done,
+        )
     except KeyboardInterrupt:
-        screen.say(f"Interrupted; {finished} of {total} plans are kept: the same")
-        screen.say("command goes on from them.")
+        screen.say(f"Interrupted; {progress.finished} of {progress.total} plans are")
+        screen.say("kept: the same command goes on from them.")
         raise InterruptSaid from None
-    outcomes = {cell: together([of[cell] for of in by_area]) for cell in cells}
-    found = effects(outcomes, wanted, seeds, switches)
-    first = [of[Cell(on=NONE.planning, seed=seeds[0])] for of in by_area]
-    of = denominators(first, [f.problem.horizon for f in loaded.values()])
-    none_p = median(
-        cash_p(outcomes[Cell(on=NONE.planning, seed=s)], NONE.pay, switches)
-        for s in seeds
-    )
-    notes = list(dict.fromkeys(n for o in outcomes.values() for n in o.notes))
-    screen.bullets(notes)
-    _print_money(screen, found, of, none_p, len(seeds))
-    _print_left_out(screen, outcomes.values())
-    _print_gaps(screen, outcomes.values())
-    for effect in found:
+    seeds = len(plans.seeds)
+    screen.bullets(made.notes)
+    _print_money(screen, made, seeds)
+    _print_left_out(screen, made.outcomes.values())
+    _print_gaps(screen, made.outcomes.values())
+    for effect in made.effects:
         if effect.scenario.kind is not Kind.LAST and not effect.exact:
             _print_figures(screen, effect)
-    if shares:
-        _print_shares(screen, shapley(outcomes, planning, pay, seeds, switches), of)
-    _print_offer(screen, [f.problem for f in loaded.values()], confidence)
-    write_whole(out / EFFECTS_FILE, _csv(found))
-    problems = [f.problem for f in loaded.values()]
+    if made.shares:
+        _print_shares(screen, made.shares, made.of)
+    _print_offer(screen, problems, confidence)
     about = (
-        f"{', '.join(loaded)}: plans with and without each rule, "
-        f"from {counted(len(seeds), 'seed')}."
+        f"{', '.join(path.name for path in folders)}: plans with and without each "
+        f"rule, from {counted(seeds, 'seed')}."
     )
-    doubtful = dict.fromkeys(w for p in problems for w in rate_warnings(p))
-    text = page(found, of, none_p, about=about, notes=[*notes, *doubtful])
-    write_whole(out / PAGE_FILE, text)
+    write_whole(out / EFFECTS_FILE, _csv(made.effects))
+    write_whole(out / PAGE_FILE, page(made, about=about, notes=doubtful))
     screen.say()
     for name in (EFFECTS_FILE, PAGE_FILE):
         screen.say(f"Wrote {out / name}")
 
 
-def _load(
-    folders: Sequence[Path], screen: Screen, *, unverified: bool
-) -> dict[str, ProblemFolder]:
-    """Return the folders by name, refusing rates that are not vouched for.
+class _Progress:
+    """A line for each plan that is there."""
+
+    def __init__(self, screen: Screen, plans: RulePlans, folders: int) -> None:
+        self._screen = screen
+        self._every = frozenset(plans.planning)
+        self._several = folders > 1
+        self._begun = False
+        self._heading = (
+            f"{counted(len(plans.rules), 'rule')}, {counted(len(plans.seeds), 'seed')}"
+        )
+        self.total = len(plans.cells) * folders
+        self.finished = 0
+
+    def done(self, area: Area, outcome: Outcome, kept: bool) -> None:
+        if not self._begun:
+            self._begun = True
+            total = counted(self.total, "plan")
+            self._screen.heading(f"{self._heading}: {total}")
+        self.finished += 1
+        on = outcome.cell.on
+        names = ", ".join(r.value for r in Planning if r in on) or "none"
+        if on == self._every and len(on) > 1:
+            names = "all of them"
+        where = f"{area.out.name}  " if self._several else ""
+        self._screen.say(
+            f"{self.finished:>4} of {self.total}  {where}seed {outcome.cell.seed}  "
+            f"{names}{'  (kept)' if kept else ''}"
+        )
+
+
+def chosen_rules(asked: str) -> tuple[Pay | Planning, ...]:
+    """Return the rules that were asked for, all where nothing was.
 
     Raises
     ------
     UsageError
-        E1002. Two folders have the same name.
+        E1002. There is no rule of that name.
     """
-    loaded: dict[str, ProblemFolder] = {}
-    for path in folders:
-        if path.name in loaded:
-            msg = f"two folders are named {path.name}: their cells would mix"
-            raise UsageError(msg)
-        screen.say(f"Reading {path.name}")
-        folder = loaded[path.name] = load_problem(path)
-        if unverified:
-            screen.bullets(rate_warnings(folder.problem), style="yellow")
-        else:
-            require_verified(folder.problem)
-            require_wages(folder.problem)
-        print_problem(screen, folder.problem)
-    return loaded
-
-
-def _rules(asked: str) -> list[Planning | Pay]:
-    """Return the rules that were asked for, all where nothing was."""
-    every: list[Planning | Pay] = [*Pay, *Planning]
     wanted = [name.strip().lower() for name in asked.split(",") if name.strip()]
-    known = {rule.value.lower(): rule for rule in every}
+    known = {rule.value.lower(): rule for rule in EVERY_RULE}
     if unknown := [name for name in wanted if name not in known]:
         msg = f"there is no rule {', '.join(unknown)}; there are {', '.join(known)}"
         raise UsageError(msg)
-    return [rule for name, rule in known.items() if not wanted or name in wanted]
+    return tuple(rule for name, rule in known.items() if not wanted or name in wanted)
 
 
-def _print_money(
-    screen: Screen,
-    found: Sequence[Effect],
-    of: Denominators,
-    none_p: Fraction,
-    seeds: int,
-) -> None:
+def _print_money(screen: Screen, made: RulePrices, seeds: int) -> None:
+    found, of = made.effects, made.of
     columns = (
         "Rule",
         f"{RIGHT}A year",
@@ -207,7 +164,7 @@ def _print_money(
     last = [e for e in found if e.scenario.kind is Kind.LAST]
     screen.heading("What each rule costs alone, beside none of the rules")
     rows = [_money_row(effect, of) for effect in first]
-    nothing = ("none of them", *_money_cells(none_p, of, signed=False))
+    nothing = ("none of them", *_money_cells(made.none_p, of, signed=False))
     screen.table(columns, [nothing, *rows], last_is_total=True)
     if len(last) > 1:
         screen.heading("What each rule adds last, beside all others")

@@ -119,23 +119,26 @@ def charter_command(
     if processes is not None and cluster is not None:
         msg = "give --processes or --cluster, not both"
         raise UsageError(msg)
+    from roundplan.charter.prices import RulePlans
     from roundplan.charter.switches import Switches
-    from roundplan.cli._charter import price_rules
+    from roundplan.cli._charter import chosen_rules, print_prices
 
     if seconds is None and iterations is None:
         seconds = DEFAULT_SECONDS
-    price_rules(
+    print_prices(
         [folder.absolute() for folder in folders],
         out,
-        asked=rules,
-        seeds=range(1, seeds + 1),
+        plans=RulePlans(
+            rules=chosen_rules(rules),
+            seeds=tuple(range(1, seeds + 1)),
+            shares=shapley,
+        ),
         switches=Switches(
             short_calls_percent=short_calls, guaranteed_percent=guaranteed
         ),
         seconds=seconds,
         iterations=iterations,
         bound_seconds=bound_seconds,
-        shares=shapley,
         confidence=confidence,
         cluster=processes if cluster is None else cluster,
         unverified=unverified,

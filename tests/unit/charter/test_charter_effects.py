@@ -23,6 +23,7 @@ from roundplan.charter.effects import (
     subsets,
 )
 from roundplan.charter.picture import page
+from roundplan.charter.prices import RulePrices
 from roundplan.charter.switches import Pay, Planning, Switches
 from roundplan.domain import Horizon
 from roundplan.errors import UsageError
@@ -154,7 +155,10 @@ def test_the_page_has_every_rule_in_words_and_loads_nothing() -> None:
     wanted = scenarios([Pay.LIVING_WAGE, S, G])
     found = effects(outcomes, wanted, [1, 2], SWITCHES)
     of = denominators([outcome()], [Horizon(start_date=date(2026, 6, 1), days=7)])
-    text = page(found, of, Fraction(105_000), about="<b>A & B", notes=["a < note"])
+    made = RulePrices(
+        effects=found, shares=(), none_p=Fraction(105_000), of=of, outcomes=outcomes
+    )
+    text = page(made, about="<b>A & B", notes=["a < note"])
     body = text[text.index("<body>") : text.index("</html>")]
     root = ElementTree.fromstring(body)
     said = " ".join(" ".join(root.itertext()).split())
