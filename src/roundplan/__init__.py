@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from roundplan.check import Violation, broken, check
     from roundplan.cost import CostBreakdown, cost_of, kpis
+    from roundplan.desk import explain
     from roundplan.formats import (
         load_previous,
         load_problem,
@@ -44,6 +45,7 @@ _HOMES = {
     "build_network": "network",
     "check": "check",
     "cost_of": "cost",
+    "explain": "desk",
     "kpis": "cost",
     "load_network": "network",
     "load_previous": "formats",
@@ -68,6 +70,7 @@ __all__ = [
     "build_network",
     "check",
     "cost_of",
+    "explain",
     "kpis",
     "load_network",
     "load_previous",

@@ -28,6 +28,7 @@ COMMANDS = [
     ["demo"],
     ["plan"],
     ["check"],
+    ["explain"],
     ["export"],
     ["report"],
     ["trace"],

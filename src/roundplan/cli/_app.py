@@ -10,6 +10,7 @@ from roundplan.cli import (
     charter,
     check,
     demo,
+    explain,
     export,
     generate,
     network,
@@ -71,6 +72,7 @@ def root(
 app.command("demo")(demo.demo_command)
 app.command("plan")(plan.plan_command)
 app.command("check")(check.check_command)
+app.command("explain")(explain.explain_command)
 app.command("export")(export.export_command)
 app.command("generate")(generate.generate_command)
 app.command("report")(report.report_command)

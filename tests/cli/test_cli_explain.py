@@ -1,0 +1,33 @@
+"""``roundplan explain``."""
+
+import pytest
+
+
+def test_an_unassigned_visit_has_a_rule_for_each_worker(command, roster_folder):
+    said = command("explain", roster_folder, "V6")
+    assert said.code == 0
+    assert "It has no worker, which is priced at £50.00 (flexible)." in said.out
+    assert "3 workers could not: each was tried" in said.out
+    text = " ".join(said.out.split())
+    for worker in ("W1", "W2", "W3"):
+        assert f"asks for hoist, which worker {worker} does not have" in text
+    assert "1 rule set aside: " in said.out
+    lines = [li for li in said.out.splitlines() if str(roster_folder) not in li]
+    assert max(map(len, lines)) <= 80
+
+
+def test_a_placed_visit_has_the_next_best(command, roster_folder):
+    said = command("explain", roster_folder, "V5")
+    assert said.code == 0
+    assert "W3 makes it at 10:00." in said.out
+    assert "could not: each was tried" in said.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [(["V99"], "no visit V99"), (["V1", "--problem", "no-such"], "E1101")],
+)
+def test_what_cannot_be_explained(arguments, told, command, roster_folder):
+    said = command("explain", roster_folder, *arguments)
+    assert said.code == 2
+    assert told in " ".join(said.err.split())
