@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from roundplan.cli import (
+    audit,
     charter,
     check,
     demo,
@@ -78,6 +79,7 @@ app.command("generate")(generate.generate_command)
 app.command("report")(report.report_command)
 app.command("trace")(trace.trace_command)
 app.command("what-if")(what_if.what_if_command)
+app.command("audit")(audit.audit_command)
 app.command("charter")(charter.charter_command)
 app.command("rates")(rates.rates_command)
 app.add_typer(network.network_app, name="network")

@@ -125,22 +125,9 @@ def workbook(
     previous
         What the roster was planned from: its term of the cost.
     """
-    import xlsxwriter
-
     buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        buffer,
-        {
-            "in_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_numbers": False,
-            "strings_to_urls": False,
-        },
-    )
-    # Excel wants some date in a file; one of its own would make each file another.
-    start = rota.problem.horizon.start_date
-    book.set_properties({"created": datetime.combine(start, time())})
-    sheets = _Sheets(book)
+    book = new_book(buffer, rota.problem.horizon.start_date)
+    sheets = Sheets(book)
     sheets.table("Rounds", ROUNDS, _rounds(rota, days))
     sheets.table("Visits", VISITS, _visits(rota, days))
     sheets.table("Unassigned", UNASSIGNED, _unassigned(rota))
@@ -158,7 +145,25 @@ def workbook(
     return buffer.getvalue()
 
 
-class _Sheets:
+def new_book(buffer: io.BytesIO, made: date) -> Any:
+    """Return a workbook in memory, in which text is text, and none of it a formula."""
+    import xlsxwriter
+
+    book = xlsxwriter.Workbook(
+        buffer,
+        {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_numbers": False,
+            "strings_to_urls": False,
+        },
+    )
+    # Excel wants some date in a file; one of its own would make each file another.
+    book.set_properties({"created": datetime.combine(made, time())})
+    return book
+
+
+class Sheets:
     """Sheets of one workbook, written by columns."""
 
     def __init__(self, book: Any) -> None:

@@ -1,0 +1,354 @@
+"""The audit: each criterion and law kept and broken, by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from roundplan.charter.attendances import (
+    Attendance,
+    PaidBlock,
+    Person,
+    Record,
+    joined,
+    record_of,
+)
+from roundplan.charter.audit import audit
+from roundplan.charter.continuity import client_figures, panel
+from roundplan.charter.criteria import charter_policy
+from roundplan.charter.findings import Status
+from roundplan.check import check
+from roundplan.cost import kpis
+from roundplan.domain import ShiftKind
+from roundplan.errors import UsageError
+
+LONDON = ZoneInfo("Europe/London")
+MONDAY = date(2026, 6, 1)
+SOUTHWARK = charter_policy("southwark-2014")
+H = 3600
+
+
+def seconds(clock: str, day: int = 0) -> int:
+    hours, minutes = map(int, clock.split(":"))
+    opening = datetime.combine(MONDAY + timedelta(days=day), datetime.min.time())
+    return int(opening.replace(tzinfo=LONDON).timestamp()) + hours * H + 60 * minutes
+
+
+def attended(
+    start: str,
+    end: str,
+    day: int = 0,
+    worker: str = "W1",
+    client: str | None = "C1",
+    **fields: object,
+) -> Attendance:
+    """A visit whose leg of ten minutes is paid, unless fields say otherwise."""
+    given = {"travel_s": 600, "paid_travel_s": 600, **fields}
+    return Attendance(
+        visit_id=str(given.pop("visit", f"{client}-{day}-{start}")),
+        worker_id=worker,
+        client_id=client,
+        day=MONDAY + timedelta(days=day),
+        start_s=seconds(start, day),
+        end_s=seconds(end, day),
+        **given,  # type: ignore[arg-type]
+    )
+
+
+def record(
+    *attendances: Attendance, rate: int | None = 1480, **fields: object
+) -> Record:
+    order = sorted(attendances, key=lambda a: (a.worker_id, a.start_s))
+    people = {a.worker_id: Person(rate_p=rate, zero_hours=False) for a in order}
+    return Record(
+        source="x",
+        attendances=tuple(order),
+        **{"people": people, **fields},  # type: ignore[arg-type]
+    )
+
+
+def found(of: Record, key: int | str, policy: str = "southwark-2014"):
+    """The finding of a criterion by number, or of a law by part of its name."""
+    findings = audit(of, charter_policy(policy)).findings
+    return next(f for f in findings if key == f.number or str(key) in f.name)
+
+
+FINE = (attended("08:00", "09:00"), attended("09:10", "10:00"))
+
+
+@pytest.mark.parametrize(
+    ("attendance", "what", "amount"),
+    [
+        (attended("11:00", "11:15"), "15 minutes", 15),
+        (attended("11:00", "11:10", agreed=True), "10 minutes", 20),
+        (attended("11:00", "11:45", commissioned_s=H), "shorter than commissioned", 15),
+        (attended("11:00", "11:20", agreed=True), None, 0),
+        (attended("11:00", "11:45", commissioned_s=2700), None, 0),
+    ],
+)
+def test_visits_are_as_long_as_they_should_be(attendance, what, amount):
+    of = found(record(*FINE, attendance), 1)
+    assert [(b.what, b.amount) for b in of.breaches] == (
+        [(what, amount)] if what else []
+    )
+    assert of.status is (Status.BROKEN if what else Status.KEPT)
+
+
+def test_the_two_shares_of_nice_are_in_the_evidence():
+    short = (
+        attended("11:00", "11:20", agreed=True),
+        attended("12:00", "12:20", agreed=False),
+    )
+    said = found(record(*FINE, *short), 1).evidence
+    assert "2 of 4 (50.0%) last 30 minutes or more" in said
+    assert "of the shorter ones 1 of 2 (50.0%) agreed" in said
+
+
+def test_travel_is_paid_leg_by_leg_at_the_living_wage():
+    assert found(record(*FINE), 3).status is Status.KEPT
+    half = attended("11:00", "12:00", paid_travel_s=240)
+    (breach,) = found(record(*FINE, half), 3).breaches
+    assert (breach.what, breach.amount, breach.unit) == ("travel not paid", 6, "min")
+    low = found(record(*FINE, rate=1300), 3)
+    assert {b.amount for b in low.breaches} == {180}
+    home = attended("08:00", "09:00", paid_travel_s=0, from_home=True)
+    assert found(record(home, FINE[1]), 3).status is Status.KEPT
+    unknown = attended("11:00", "12:00", paid_travel_s=None)
+    assert found(record(*FINE, unknown), 3).evidence == "needs paid_travel_s"
+    bare = attended("11:00", "12:00", travel_s=None, paid_travel_s=None)
+    assert found(record(bare), 3).status is Status.NOT_TESTABLE
+
+
+def test_a_gap_shorter_than_its_travel_is_call_cramming():
+    crammed = attended("10:04", "11:00")
+    (breach,) = found(record(*FINE, crammed), 8).breaches
+    assert (breach.what, breach.amount) == ("gap shorter than travel", 6)
+    over = attended("09:50", "11:00")
+    (breach,) = found(record(*FINE, over), 8).breaches
+    assert (breach.what, breach.amount) == ("overlaps the visit before", 10)
+    assert found(record(*FINE), 8).status is Status.KEPT
+    bare = [replace(a, travel_s=None, paid_travel_s=None) for a in FINE]
+    assert found(record(*bare), 8).status is Status.NOT_TESTABLE
+
+
+def test_visits_cut_short_are_counted_where_both_times_are_known():
+    cut = attended("11:00", "11:50", planned_s=(seconds("11:00"), seconds("12:00")))
+    assert "1 of 3 (33.3%) cut by five minutes" in found(record(*FINE, cut), 8).evidence
+
+
+def test_pay_below_the_living_wage_is_a_breach_of_each_worker():
+    people = {"W1": Person(rate_p=1480), "W2": Person(rate_p=1450), "W3": Person()}
+    three = [attended("08:00", "09:00", worker=w) for w in people]
+    of = found(record(*three, people=people), 14)
+    assert [(b.worker_id, b.amount) for b in of.breaches] == [("W2", 30)]
+    assert "the rates of 1 workers are not known" in of.evidence
+    assert found(record(*FINE, people={}), 14).status is Status.NOT_TESTABLE
+    # the rate of the day: £13.85 to the end of April 2026
+    assert (
+        found(
+            record(*(replace(a, day=date(2026, 4, 1)) for a in FINE), rate=1385), 14
+        ).status
+        is Status.KEPT
+    )
+
+
+def test_contracts_training_and_meetings_are_figures():
+    people = {
+        "W1": Person(zero_hours=True),
+        "W2": Person(zero_hours=False, guaranteed_s=16 * H),
+    }
+    two = [
+        attended("08:00", "09:00", day=d, worker=w) for w in people for d in range(7)
+    ]
+    of = found(record(*two, people=people), 5)
+    assert of.status is Status.REPORTED
+    assert "1 of 2 (50.0%) workers on zero hours" in of.evidence
+    assert "guaranteed in 1 of 1 (100.0%) whole weeks" in of.evidence
+    block = PaidBlock(
+        worker_id="W1",
+        kind=ShiftKind.TRAINING,
+        day=MONDAY,
+        start_s=seconds("13:00"),
+        end_s=seconds("15:00"),
+    )
+    of = record(*two, blocks=(block,))
+    assert "1 of 2 (50.0%) workers had paid training within 7 days, 2.0 h" in (
+        found(of, 12).evidence
+    )
+    assert "0 of 2" in found(of, 13).evidence
+    assert found(record(*two), 12).status is Status.NOT_TESTABLE
+
+
+def test_criteria_are_in_force_from_their_day_and_by_policy():
+    short = attended("08:00", "08:15")
+    assert found(record(short), 1, "none").status is Status.NOT_IN_FORCE
+    assert found(record(short), 1, "unison-stage-1").status is Status.BROKEN
+    assert found(record(short), 14, "unison-stage-1").status is Status.NOT_IN_FORCE
+    august = date(2014, 8, 2)
+    before = replace(short, day=date(2014, 7, 30), paid_travel_s=0)
+    later = replace(short, day=august, paid_travel_s=0, visit_id="later")
+    of = record(before, later, rate=900)
+    (breach,) = found(of, 3).breaches
+    assert breach.day == august
+
+
+LAWS = ("Minimum wage", "Daily rest", "Weekly rest", "A break", "48 hours")
+
+
+def test_a_quiet_week_breaks_no_law():
+    of = record(*FINE)
+    assert [found(of, law).status for law in LAWS] == [Status.KEPT] * 5
+
+
+def test_the_minimum_wage_is_tested_by_month_over_all_counted_time():
+    """£12.71 from April 2026. An unpaid hour between visits counts as worked."""
+    unpaid = [
+        attended("08:00", "09:00", paid_travel_s=0, travel_s=600, from_home=True),
+        attended("10:00", "11:00", paid_travel_s=0),
+    ]
+    (breach,) = found(record(*unpaid, rate=1480), "Minimum wage").breaches
+    assert breach.amount == round(1271 - 1480 * 2 / 3, 1)
+    paid = [unpaid[0], attended("10:00", "11:00")]
+    assert found(record(*paid), "Minimum wage").status is Status.KEPT
+    # a gap of more than an hour is no working time
+    far = [unpaid[0], attended("11:00", "12:00")]
+    assert found(record(*far), "Minimum wage").status is Status.KEPT
+    assert found(record(*FINE, rate=None), "Minimum wage").status is Status.NOT_TESTABLE
+
+
+def test_rest_is_from_home_to_home():
+    late = attended("20:00", "21:30", to_home_s=1800)
+    early = attended("08:30", "09:00", day=1, from_home=True, travel_s=1800)
+    (breach,) = found(record(late, early), "Daily rest").breaches
+    assert (breach.amount, breach.unit) == (1, "h")  # from 22:00 to 8:00
+    based = {"W1": Person(rate_p=1480, has_fixed_base=True)}
+    assert found(record(late, early, people=based), "Daily rest").status is Status.KEPT
+
+
+def test_a_week_without_a_day_off_is_a_breach_unless_the_next_makes_up():
+    def days(count: int, start: int = 0) -> list[Attendance]:
+        return [
+            attended(clock, end, day=d)
+            for d in range(start, start + count)
+            for clock, end in (("07:00", "08:00"), ("19:00", "20:00"))
+        ]
+
+    assert len(found(record(*days(14)), "Weekly rest").breaches) == 2
+    assert found(record(*days(6)), "Weekly rest").status is Status.KEPT
+    # two days off in the second week
+    assert found(record(*days(7), *days(5, 9)), "Weekly rest").status is Status.KEPT
+
+
+def test_more_than_six_hours_need_a_break_of_twenty_minutes():
+    through = [
+        attended("07:00", "10:00"),
+        attended("10:10", "13:30"),
+    ]
+    (breach,) = found(record(*through), "A break").breaches
+    assert (breach.what, breach.amount) == ("break too short", 20)
+    rested = [through[0], attended("10:30", "13:50")]
+    assert found(record(*rested), "A break").status is Status.KEPT
+    short = [through[0], attended("10:10", "12:30")]
+    assert found(record(*short), "A break").status is Status.KEPT
+
+
+def test_forty_eight_hours_are_an_average_of_what_there_is():
+    week = [attended("07:00", "15:30", day=d) for d in range(6)]
+    (breach,) = found(record(*week), "48 hours").breaches
+    assert breach.amount == pytest.approx(6 * (8.5 + 1 / 6) - 48, abs=0.01)
+    assert "over 0.9 weeks of the 17" in found(record(*week), "48 hours").evidence
+    out = {"W1": Person(rate_p=1480, opted_out=True)}
+    assert found(record(*week, people=out), "48 hours").status is Status.KEPT
+    rested = {"W1": Person(rate_p=1480, hours_before_s=16 * 30 * H)}
+    assert found(record(*week, people=rested), "48 hours").status is Status.KEPT
+
+
+def test_several_rosters_are_one_and_nothing_counts_twice():
+    first, second = record(*FINE), record(FINE[1], attended("08:00", "09:00", day=7))
+    both = joined([first, second])
+    assert len(both.attendances) == 3
+    assert any("more than one" in note for note in both.notes)
+    assert (both.first, both.last) == (MONDAY, MONDAY + timedelta(days=7))
+
+
+def test_nothing_cannot_be_audited():
+    with pytest.raises(UsageError, match="no attendance"):
+        audit(Record(source="x", attendances=()), SOUTHWARK)
+
+
+def test_continuity_is_as_computed_by_hand():
+    """A A B, then A with B double-handed: 5 attendances, A 3, B 2."""
+    of = record(
+        attended("08:00", "09:00", day=0, worker="A"),
+        attended("08:00", "09:00", day=1, worker="A"),
+        attended("08:00", "09:00", day=2, worker="B"),
+        attended("08:00", "09:00", day=3, worker="A", visit="D"),
+        attended("08:00", "09:00", day=3, worker="B", visit="D"),
+        known_before=frozenset({("C1", "B")}),
+    )
+    (f,) = client_figures(of)
+    assert f.attendances == 5
+    assert f.upc == 3 / 5
+    assert f.coci == pytest.approx((9 + 4 - 5) / 20)
+    # A after A; not B after A; B of the two after B
+    assert f.secon == 2 / 4
+    assert f.workers == {7: 2, 14: 2, 28: 2}
+    assert (f.first_ever, f.not_known) == (1, 1)
+    assert not f.has_regular
+    (one, every) = panel([f])
+    assert (one.group, every.group) == ("1", "all")
+
+
+def test_a_worker_after_a_long_time_is_not_known_but_not_new():
+    far = attended("08:00", "09:00", day=100)
+    (f,) = client_figures(record(FINE[0], far))
+    assert (f.first_ever, f.not_known) == (1, 2)
+    assert f.workers == {7: 1, 14: 1, 28: 1}
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    visits=st.lists(
+        st.tuples(st.integers(0, 40), st.sampled_from("ABCD")),
+        min_size=1,
+        max_size=25,
+        unique_by=lambda v: v[0],
+    )
+)
+def test_continuity_keeps_its_bounds_and_agrees_with_brute_force(visits):
+    of = record(*(attended("08:00", "09:00", day=d, worker=w) for d, w in visits))
+    (f,) = client_figures(of)
+    assert 0 < f.upc <= 1
+    assert f.coci is None or 0 <= f.coci <= 1
+    for window in (7, 14, 28):
+        most = max(
+            len({w for d, w in visits if first <= d < first + window})
+            for first, _ in visits
+        )
+        assert f.workers[window] == most
+    assert f.first_ever == len({w for _, w in visits})
+
+
+def test_our_own_roster_has_the_checkers_word(tmp_path):
+    """Two programs on one roster: no law is broken where the checker finds none."""
+    from roundplan import load_problem, plan, travel_for
+    from roundplan.datasets import copy_demo
+
+    copy_demo(tmp_path / "problem")
+    folder = load_problem(tmp_path / "problem")
+    travel = travel_for(folder)
+    made = plan(folder.problem, travel, iterations=2_000).roster
+    assert check(folder.problem, travel, made) == []
+    of = record_of(folder.problem, travel, made, "demo")
+    result = audit(of, SOUTHWARK)
+    assert result.broken == ()
+    figures = kpis(folder.problem, travel, made)
+    assert result.counts["attendances"] == figures["attendances_placed"]
+    assert result.counts["contact hours"] == round(figures["contact_hours"], 1)
+    new = sum(f.first_ever for f in client_figures(of))
+    assert new >= figures["unknown_worker_visits"] > 0
