@@ -70,7 +70,7 @@ def test_folders_are_added_up(command, problem_folder, tmp_path):
     assert one[2] != two[2]
     mixed = charter(command, problem_folder, tmp_path / "x", problem_folder, *rules)
     assert mixed.code == 2
-    assert "their cells mix" in mixed.err
+    assert "their trials mix" in mixed.err
 
 
 @pytest.mark.parametrize(

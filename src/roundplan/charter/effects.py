@@ -15,8 +15,8 @@ from fractions import Fraction
 from itertools import combinations
 from math import factorial
 
-from roundplan.charter.cells import Cell, Outcome, together
 from roundplan.charter.switches import Pay, Planning, Switches
+from roundplan.charter.trials import Outcome, Trial, together
 from roundplan.domain import Horizon
 from roundplan.errors import UsageError
 from roundplan.solve import Figure
@@ -110,13 +110,15 @@ def subsets(rules: Sequence[Planning]) -> list[frozenset[Planning]]:
     ]
 
 
-def cells_of(plans: Iterable[frozenset[Planning]], seeds: Iterable[int]) -> list[Cell]:
-    """Return the cells of sets of planning rules, each set once, by seed."""
-    return [Cell(on=on, seed=seed) for seed in seeds for on in dict.fromkeys(plans)]
+def trials_of(
+    plans: Iterable[frozenset[Planning]], seeds: Iterable[int]
+) -> list[Trial]:
+    """Return the trials of sets of planning rules, each set once, by seed."""
+    return [Trial(on=on, seed=seed) for seed in seeds for on in dict.fromkeys(plans)]
 
 
 def cash_p(outcome: Outcome, pay: frozenset[Pay], switches: Switches) -> Fraction:
-    """Return what a cell's roster costs in money under some rules of pay, in pence.
+    """Return what a trial's roster costs in money under some rules of pay, in pence.
 
     Wages with sick pay on top, mileage and fares without. Unpaid travel is unpaid
     travel, waiting and parking.
@@ -157,7 +159,7 @@ class Effect:
 
 
 def effects(
-    outcomes: Mapping[Cell, Outcome],
+    outcomes: Mapping[Trial, Outcome],
     wanted: Sequence[Scenario],
     seeds: Sequence[int],
     switches: Switches,
@@ -170,14 +172,14 @@ def effects(
 
 
 def _figures(
-    outcomes: Mapping[Cell, Outcome],
+    outcomes: Mapping[Trial, Outcome],
     scenario: Scenario,
     seeds: Sequence[int],
     switches: Switches,
 ) -> tuple[Figure, ...]:
     first, second = scenario.before, scenario.after
-    before = [outcomes[Cell(on=first.planning, seed=seed)] for seed in seeds]
-    after = [outcomes[Cell(on=second.planning, seed=seed)] for seed in seeds]
+    before = [outcomes[Trial(on=first.planning, seed=seed)] for seed in seeds]
+    after = [outcomes[Trial(on=second.planning, seed=seed)] for seed in seeds]
 
     def figure(name: str, unit: str, of: Callable[[Outcome], float]) -> Figure:
         return Figure(
@@ -220,7 +222,7 @@ class Share:
 
 
 def shapley(
-    outcomes: Mapping[Cell, Outcome],
+    outcomes: Mapping[Trial, Outcome],
     rules: Sequence[Planning],
     pay: frozenset[Pay],
     seeds: Sequence[int],
@@ -240,7 +242,7 @@ def shapley(
     count = len(rules)
 
     def worth(on: frozenset[Planning], seed: int) -> Fraction:
-        return cash_p(outcomes[Cell(on=on, seed=seed)], pay, switches)
+        return cash_p(outcomes[Trial(on=on, seed=seed)], pay, switches)
 
     shares = []
     for rule in rules:
@@ -274,7 +276,7 @@ class Denominators:
 def denominators(
     baselines: Sequence[Outcome], horizons: Sequence[Horizon]
 ) -> Denominators:
-    """Return the placed visits, contact hours, clients and days of baseline cells.
+    """Return the placed visits, contact hours, clients and days of baseline trials.
 
     Folders that start on the same day are areas: their clients add up. Those that
     start on different days are weeks: their days do.

@@ -11,22 +11,22 @@ from fractions import Fraction
 from pathlib import Path
 from statistics import median
 
-from roundplan.charter.cells import Cell, Outcome, Work, together
 from roundplan.charter.effects import (
     NONE,
     Denominators,
     Effect,
     Share,
     cash_p,
-    cells_of,
     denominators,
     effects,
     scenarios,
     shapley,
     subsets,
+    trials_of,
 )
-from roundplan.charter.run import Area, run_cells
+from roundplan.charter.run import Area, run_trials
 from roundplan.charter.switches import Pay, Planning, Switches, require_wages
+from roundplan.charter.trials import Outcome, Trial, Work, together
 from roundplan.cost import require_verified
 from roundplan.errors import UsageError
 from roundplan.formats import ProblemFolder
@@ -57,7 +57,7 @@ class RulePrices:
     shares: tuple[Share, ...]
     none_p: Fraction
     of: Denominators
-    outcomes: Mapping[Cell, Outcome]
+    outcomes: Mapping[Trial, Outcome]
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -85,7 +85,7 @@ class RulePlans:
         return tuple(rule for rule in self.rules if isinstance(rule, Planning))
 
     @property
-    def cells(self) -> list[Cell]:
+    def trials(self) -> list[Trial]:
         """One plan each, of every folder."""
         plans = [
             side.planning
@@ -94,7 +94,7 @@ class RulePlans:
         ]
         if self.shares:
             plans += subsets(self.planning)
-        return cells_of(plans, self.seeds)
+        return trials_of(plans, self.seeds)
 
 
 def price_rules(
@@ -117,7 +117,7 @@ def price_rules(
     folders
         Areas, or weeks, that are added up.
     out
-        Where each plan is kept, in a folder ``cells``; those that are there already
+        Where each plan is kept, in a folder ``trials``; those that are there already
         are not planned again.
     plans
         Which rules, from which seeds, and whether shares are wanted; all rules from
@@ -125,7 +125,7 @@ def price_rules(
     seconds, iterations, bound_seconds
         Limits of each plan, as `roundplan.plan` has them.
     cluster, done
-        See `run_cells`.
+        See `run_trials`.
     unverified
         Whether to count with rates past the day to which they are verified.
 
@@ -139,7 +139,9 @@ def price_rules(
     plans, switches = plans or RulePlans(), switches or Switches()
     names = [folder.folder.name for folder in folders]
     if not names or len({*names}) < len(names):
-        msg = f"folders need names of their own, or their cells mix: {', '.join(names)}"
+        msg = (
+            f"folders need names of their own, or their trials mix: {', '.join(names)}"
+        )
         raise UsageError(msg)
     if not unverified:
         for folder in folders:
@@ -155,14 +157,14 @@ def price_rules(
                 iterations=iterations,
                 bound_seconds=bound_seconds,
             ),
-            out=out / "cells" / folder.folder.name,
+            out=out / "trials" / folder.folder.name,
         )
         for folder in folders
     ]
-    cells, seeds = plans.cells, plans.seeds
-    by_area = run_cells(areas, cells, cluster=cluster, done=done)
-    outcomes = {cell: together([of[cell] for of in by_area]) for cell in cells}
-    nothing = [Cell(on=NONE.planning, seed=seed) for seed in seeds]
+    trials, seeds = plans.trials, plans.seeds
+    by_area = run_trials(areas, trials, cluster=cluster, done=done)
+    outcomes = {trial: together([of[trial] for of in by_area]) for trial in trials}
+    nothing = [Trial(on=NONE.planning, seed=seed) for seed in seeds]
     pay = frozenset(rule for rule in plans.rules if isinstance(rule, Pay))
     return RulePrices(
         effects=effects(outcomes, scenarios(plans.rules), seeds, switches),

@@ -1,7 +1,7 @@
-"""Planning many cells: one after the other, or on Dask with the extra ``cluster``.
+"""Planning many trials: one after the other, or on Dask with the extra ``cluster``.
 
-Whoever plans a cell, this process writes its file, so a worker that is killed loses
-its cell at most, and Dask plans that again elsewhere.
+Whoever plans a trial, this process writes its file, so a worker that is killed loses
+its trial at most, and Dask plans that again elsewhere.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from roundplan.charter.cells import (
-    Cell,
+from roundplan.charter.trials import (
     Outcome,
+    Trial,
     Work,
     inputs_digest,
-    load_cell,
-    plan_cell,
-    save_cell,
+    load_trial,
+    plan_trial,
+    save_trial,
 )
 from roundplan.errors import UsageError
 
@@ -28,20 +28,20 @@ EXTRA = "pip install 'roundplan[cluster]'"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Area:
-    """One problem folder of a run, and where its cells are kept."""
+    """One problem folder of a run, and where its trials are kept."""
 
     work: Work
     out: Path
 
 
-def run_cells(
+def run_trials(
     areas: Sequence[Area],
-    cells: Sequence[Cell],
+    trials: Sequence[Trial],
     *,
     cluster: str | int | None = None,
     done: Callable[[Area, Outcome, bool], None] = lambda *_: None,
-) -> list[dict[Cell, Outcome]]:
-    """Return the outcomes of every cell by area, planning those that have no file.
+) -> list[dict[Trial, Outcome]]:
+    """Return the outcomes of every trial by area, planning those that have no file.
 
     Parameters
     ----------
@@ -58,26 +58,26 @@ def run_cells(
         E1002. ``cluster`` is given and Dask is not installed, or nobody answers.
     """
     digests = [inputs_digest(area.work) for area in areas]
-    found: list[dict[Cell, Outcome]] = [{} for _ in areas]
+    found: list[dict[Trial, Outcome]] = [{} for _ in areas]
     missing: list[Task] = []
     for index, area in enumerate(areas):
         area.out.mkdir(parents=True, exist_ok=True)
-        for cell in dict.fromkeys(cells):
-            old = load_cell(area.out, cell, digests[index])
+        for trial in dict.fromkeys(trials):
+            old = load_trial(area.out, trial, digests[index])
             if old is None:
-                missing.append((index, area.work, cell))
+                missing.append((index, area.work, trial))
             else:
-                found[index][cell] = old
+                found[index][trial] = old
                 done(area, old, True)
     for index, outcome in _planned(missing, cluster):
-        save_cell(areas[index].out, outcome, digests[index])
-        found[index][outcome.cell] = outcome
+        save_trial(areas[index].out, outcome, digests[index])
+        found[index][outcome.trial] = outcome
         done(areas[index], outcome, False)
     return found
 
 
-Task = tuple[int, Work, Cell]
-"""The number of an area, and a cell of it."""
+Task = tuple[int, Work, Trial]
+"""The number of an area, and a trial of it."""
 
 
 def _planned(
@@ -85,15 +85,15 @@ def _planned(
 ) -> Iterator[tuple[int, Outcome]]:
     """Yield outcomes as they are finished, each with the number of its area."""
     if cluster is None:
-        for index, work, cell in tasks:
-            yield index, plan_cell(work, cell)
+        for index, work, trial in tasks:
+            yield index, plan_trial(work, trial)
     elif tasks:
         with _client(cluster) as client:
             from distributed import as_completed
 
             futures = {
-                client.submit(plan_cell, work, cell, pure=False): index
-                for index, work, cell in tasks
+                client.submit(plan_trial, work, trial, pure=False): index
+                for index, work, trial in tasks
             }
             for future in as_completed(futures):
                 yield futures[future], future.result()

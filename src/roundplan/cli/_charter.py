@@ -1,4 +1,4 @@
-"""What ``charter`` does: plan the cells that are missing, and print what rules cost."""
+"""What ``charter`` does: plan the trials that are missing, print what rules cost."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from fractions import Fraction
 from pathlib import Path
 from statistics import median
 
-from roundplan.charter.cells import Outcome
 from roundplan.charter.effects import Denominators, Effect, Kind, Share
 from roundplan.charter.guaranteed import Demand, client_hours, offer, weekly_hours
 from roundplan.charter.picture import page
 from roundplan.charter.prices import EVERY_RULE, RulePlans, RulePrices, price_rules
 from roundplan.charter.run import Area
 from roundplan.charter.switches import Pay, Planning, Switches
+from roundplan.charter.trials import Outcome
 from roundplan.cli._console import RIGHT, Screen
 from roundplan.cli._errors import InterruptSaid
 from roundplan.cli._summary import print_problem
@@ -115,7 +115,7 @@ class _Progress:
         self._heading = (
             f"{counted(len(plans.rules), 'rule')}, {counted(len(plans.seeds), 'seed')}"
         )
-        self.total = len(plans.cells) * folders
+        self.total = len(plans.trials) * folders
         self.finished = 0
 
     def done(self, area: Area, outcome: Outcome, kept: bool) -> None:
@@ -124,13 +124,13 @@ class _Progress:
             total = counted(self.total, "plan")
             self._screen.heading(f"{self._heading}: {total}")
         self.finished += 1
-        on = outcome.cell.on
+        on = outcome.trial.on
         names = ", ".join(r.value for r in Planning if r in on) or "none"
         if on == self._every and len(on) > 1:
             names = "all of them"
         where = f"{area.out.name}  " if self._several else ""
         self._screen.say(
-            f"{self.finished:>4} of {self.total}  {where}seed {outcome.cell.seed}  "
+            f"{self.finished:>4} of {self.total}  {where}seed {outcome.trial.seed}  "
             f"{names}{'  (kept)' if kept else ''}"
         )
 

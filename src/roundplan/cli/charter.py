@@ -27,7 +27,7 @@ def charter_command(
     out: Annotated[
         Path,
         typer.Option(
-            "--out", "-o", help="Where cells are kept; a run that stopped goes on."
+            "--out", "-o", help="Where trials are kept; a run that stopped goes on."
         ),
     ],
     rules: Annotated[

@@ -10,21 +10,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roundplan.charter.cells import CASH, Cell, Outcome
 from roundplan.charter.effects import (
     NONE,
     Kind,
     cash_p,
-    cells_of,
     denominators,
     effects,
     scenarios,
     shapley,
     subsets,
+    trials_of,
 )
 from roundplan.charter.picture import page
 from roundplan.charter.prices import RulePrices
 from roundplan.charter.switches import Pay, Planning, Switches
+from roundplan.charter.trials import CASH, Outcome, Trial
 from roundplan.domain import Horizon
 from roundplan.errors import UsageError
 from roundplan.units import AMOUNT_PER_PENNY, HOUR_S
@@ -45,8 +45,8 @@ def outcome(on=frozenset(), seed=1, contact_p=0, **terms) -> Outcome:
         "nmw": {t: AMOUNT_PER_PENNY * low.get(t, 0) for t in CASH},
         "llw": {t: AMOUNT_PER_PENNY * low.get(t, 0) * 11 // 10 for t in CASH},
     }
-    cell = Cell(on=frozenset(on), seed=seed)
-    return Outcome(cell=cell, cash=cash, figures=FIGURES, notes=())
+    trial = Trial(on=frozenset(on), seed=seed)
+    return Outcome(trial=trial, cash=cash, figures=FIGURES, notes=())
 
 
 def test_money_by_hand_under_each_rule_of_pay() -> None:
@@ -66,7 +66,7 @@ def test_rules_of_pay_never_ask_for_another_plan() -> None:
     wanted = scenarios([*Pay])
     plans = {r.planning for s in wanted for r in (s.before, s.after)}
     assert plans == {frozenset()}
-    assert len(cells_of(plans, [1, 2, 3])) == 3
+    assert len(trials_of(plans, [1, 2, 3])) == 3
 
 
 def test_scenarios_are_each_rule_alone_all_together_and_each_last() -> None:
@@ -80,12 +80,12 @@ def test_scenarios_are_each_rule_alone_all_together_and_each_last() -> None:
     assert last.name == "guaranteed hours"
     assert last.after.planning - last.before.planning == {G}
     plans = [r.planning for s in wanted for r in (s.before, s.after)]
-    assert len(cells_of(plans, [1])) == 10, "none, four alone, four last, all"
+    assert len(trials_of(plans, [1])) == 10, "none, four alone, four last, all"
 
 
 def test_a_difference_inside_the_spread_does_not_tell_but_pay_always_does() -> None:
     outcomes = {
-        o.cell: o
+        o.trial: o
         for o in (
             outcome(seed=1, contact_p=1000), outcome(seed=2, contact_p=1100),
             outcome({S}, 1, contact_p=1050), outcome({S}, 2, contact_p=1150),
@@ -106,7 +106,7 @@ def test_shares_of_two_rules_by_hand() -> None:
     """Alone 10 and 20, together 50: each has half of the 20 they make together."""
     worth = {frozenset(): 0, frozenset({N}): 10, frozenset({S}): 20,
              frozenset({N, S}): 50}  # fmt: skip
-    outcomes = {o.cell: o for on, p in worth.items() for o in [outcome(on, mileage=p)]}
+    outcomes = {o.trial: o for on, p in worth.items() for o in [outcome(on, mileage=p)]}
     first, second = shapley(outcomes, [N, S], frozenset(), [1], SWITCHES)
     assert (first.rule, first.by_seed) == (N, (20,))
     assert (second.rule, second.by_seed) == (S, (30,))
@@ -116,7 +116,7 @@ def test_shares_of_two_rules_by_hand() -> None:
 def test_shares_add_up_to_what_all_rules_cost(worth) -> None:
     plans = subsets([*Planning])
     outcomes = {
-        o.cell: o
+        o.trial: o
         for on, p in zip(plans, worth, strict=True)
         for o in [outcome(on, mileage=p)]
     }
@@ -143,7 +143,7 @@ def test_areas_add_clients_and_weeks_add_days() -> None:
 
 def test_the_page_has_every_rule_in_words_and_loads_nothing() -> None:
     outcomes = {
-        o.cell: o
+        o.trial: o
         for o in (
             outcome(seed=1, contact_p=100_000), outcome(seed=2, contact_p=110_000),
             outcome({S}, 1, contact_p=105_000), outcome({S}, 2, contact_p=115_000),

@@ -29,11 +29,11 @@ def folder(tmp_path: Path):
 
 
 def test_plans_are_none_each_alone_each_last_and_all() -> None:
-    assert len(RulePlans().cells) == 3 * 10
-    assert len(RulePlans(shares=True).cells) == 3 * 16
-    assert len(RulePlans(rules=tuple(Pay), seeds=(4, 5)).cells) == 2
+    assert len(RulePlans().trials) == 3 * 10
+    assert len(RulePlans(shares=True).trials) == 3 * 16
+    assert len(RulePlans(rules=tuple(Pay), seeds=(4, 5)).trials) == 2
     two = (Planning.SAME_WORKER, Planning.TIME_TO_TRAVEL, Pay.SICK_PAY)
-    assert len(RulePlans(rules=two, seeds=(1,)).cells) == 4
+    assert len(RulePlans(rules=two, seeds=(1,)).trials) == 4
     for nothing in ({"rules": ()}, {"seeds": ()}):
         with pytest.raises(UsageError, match="at least one"):
             RulePlans(**nothing)

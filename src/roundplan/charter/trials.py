@@ -1,8 +1,8 @@
 """One plan of a scenario: made from a folder, kept in a file, read back.
 
-A cell is a set of planning rules and a seed. Its file holds whole numbers only, so the
-same cell gives the same file wherever it is planned, and says which inputs it is of: a
-run that was stopped goes on from the cells that are there.
+A trial is a set of planning rules and a seed. Its file holds whole numbers only, so the
+same trial gives the same file wherever it is planned, and says which inputs it is of: a
+run that was stopped goes on from the trials that are there.
 """
 
 from __future__ import annotations
@@ -37,19 +37,19 @@ CASH = (
 """Terms of the cost that are paid in money; the others are prices."""
 
 WAGES = {"llw": True, "nmw": False}
-"""The two rates of pay at which a cell is costed: with and without the living wage."""
+"""The two rates of pay at which a trial is costed: with and without the living wage."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """What all cells of a folder have in common.
+    """What all trials of a folder have in common.
 
     Parameters
     ----------
     folder
         The problem folder: an area, or a week of one.
     hashes
-        Of its files (`ProblemFolder.hashes`): a cell of other inputs is planned again,
+        Of its files (`ProblemFolder.hashes`): a trial of other inputs is planned again,
         and a folder that changes while it is planned is refused.
     """
 
@@ -62,7 +62,7 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class Trial:
     """A set of planning rules, and a seed."""
 
     on: frozenset[Planning]
@@ -78,7 +78,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What a cell came to.
+    """What a trial came to.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ class Outcome:
         1/3600 penny; ``bound`` is None where none was asked for or found.
     """
 
-    cell: Cell
+    trial: Trial
     cash: Mapping[str, Mapping[str, int]]
     figures: Mapping[str, int]
     notes: tuple[str, ...]
@@ -111,7 +111,7 @@ class Outcome:
 def _loaded(
     folder: str, hashes: tuple[tuple[str, str], ...]
 ) -> tuple[ProblemFolder, Travel]:
-    """Read a folder once in a process, however many cells it plans."""
+    """Read a folder once in a process, however many trials it plans."""
     loaded = load_problem(Path(folder))
     if loaded.hashes != hashes:
         msg = f"{Path(folder).name} has changed since it was read: start again"
@@ -119,8 +119,8 @@ def _loaded(
     return loaded, travel_for(loaded)
 
 
-def plan_cell(work: Work, cell: Cell) -> Outcome:
-    """Plan one cell, and cost its roster at both wages.
+def plan_trial(work: Work, trial: Trial) -> Outcome:
+    """Plan one trial, and cost its roster at both wages.
 
     Raises
     ------
@@ -130,13 +130,13 @@ def plan_cell(work: Work, cell: Cell) -> Outcome:
         The search was interrupted: half a plan says nothing.
     """
     loaded, travel = _loaded(work.folder, work.hashes)
-    problem, notes = switched(loaded.problem, cell.on, work.switches)
+    problem, notes = switched(loaded.problem, trial.on, work.switches)
     made = plan(
         problem,
         travel,
         seconds=work.seconds,
         iterations=work.iterations,
-        seed=cell.seed,
+        seed=trial.seed,
         bound_seconds=work.bound_seconds,
     )
     if made.stopped == "interrupted":
@@ -148,7 +148,7 @@ def plan_cell(work: Work, cell: Cell) -> Outcome:
     found = kpis(problem, travel, made.roster)
     clients: dict[str, dict[str, Any]] = found["clients"]
     return Outcome(
-        cell=cell,
+        trial=trial,
         cash=cash,
         figures={
             "contact_s": found["contact_s"],
@@ -169,9 +169,9 @@ def plan_cell(work: Work, cell: Cell) -> Outcome:
 
 
 def together(outcomes: Sequence[Outcome]) -> Outcome:
-    """Return the sum of one cell's outcomes in several areas or weeks."""
+    """Return the sum of one trial's outcomes in several areas or weeks."""
     return Outcome(
-        cell=outcomes[0].cell,
+        trial=outcomes[0].trial,
         cash={
             wage: {term: sum(o.cash[wage][term] for o in outcomes) for term in CASH}
             for wage in WAGES
@@ -188,7 +188,7 @@ def together(outcomes: Sequence[Outcome]) -> Outcome:
 
 
 def inputs_digest(work: Work) -> str:
-    """Return what a cell's file must carry to be of this run: a hash of its inputs."""
+    """Return what a trial's file must carry to be of this run: a hash of its inputs."""
     of = {
         "version": version("roundplan"),
         "inputs": sorted(work.hashes),
@@ -200,12 +200,12 @@ def inputs_digest(work: Work) -> str:
     return hashlib.sha256(json.dumps(of, sort_keys=True).encode()).hexdigest()
 
 
-def save_cell(folder: Path, outcome: Outcome, digest: str) -> None:
-    """Write a cell's file, whole or not at all."""
+def save_trial(folder: Path, outcome: Outcome, digest: str) -> None:
+    """Write a trial's file, whole or not at all."""
     content = {
         "of": digest,
-        "on": [rule.value for rule in Planning if rule in outcome.cell.on],
-        "seed": outcome.cell.seed,
+        "on": [rule.value for rule in Planning if rule in outcome.trial.on],
+        "seed": outcome.trial.seed,
         "cash": outcome.cash,
         "figures": outcome.figures,
         "notes": outcome.notes,
@@ -213,18 +213,18 @@ def save_cell(folder: Path, outcome: Outcome, digest: str) -> None:
         "bound": outcome.bound,
     }
     text = json.dumps(content, indent=1) + "\n"
-    write_whole(folder / f"{outcome.cell.name}.json", text)
+    write_whole(folder / f"{outcome.trial.name}.json", text)
 
 
-def load_cell(folder: Path, cell: Cell, digest: str) -> Outcome | None:
-    """Return a finished cell; None where there is none of these inputs."""
+def load_trial(folder: Path, trial: Trial, digest: str) -> Outcome | None:
+    """Return a finished trial; None where there is none of these inputs."""
     try:
-        text = (folder / f"{cell.name}.json").read_text(encoding="utf-8")
+        text = (folder / f"{trial.name}.json").read_text(encoding="utf-8")
         content = json.loads(text)
         if content["of"] != digest:
             return None
         return Outcome(
-            cell=cell,
+            trial=trial,
             cash={
                 wage: {term: int(content["cash"][wage][term]) for term in CASH}
                 for wage in WAGES
