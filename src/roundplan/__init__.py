@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from roundplan.charter.auditing import audit
     from roundplan.check import Violation, broken, check
     from roundplan.cost import CostBreakdown, cost_of, kpis
     from roundplan.desk import explain
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     )
 
 _HOMES = {
+    "audit": "charter.auditing",
     "Callbacks": "solve",
     "CostBreakdown": "cost",
     "Result": "solve",
@@ -66,6 +68,7 @@ __all__ = [
     "Result",
     "SearchParams",
     "Violation",
+    "audit",
     "broken",
     "build_network",
     "check",

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from roundplan.cost import WorkedRound, hourly_rate_p, worked_rounds
 from roundplan.domain import Break, ContractKind, Problem, Roster, ShiftKind, Travel
+from roundplan.errors import UsageError
 from roundplan.units import HOUR_S
 
 GAP_S = HOUR_S
@@ -161,7 +162,15 @@ def joined(records: Sequence[Record]) -> Record:
     """Return several records, such as the weeks of a quarter, as one.
 
     Attendances that two of them have count once. Of a person the latest record stands.
+
+    Raises
+    ------
+    UsageError
+        E1002. There are none.
     """
+    if not records:
+        msg = "give at least one roster"
+        raise UsageError(msg)
     seen: dict[tuple[str, str, int], Attendance] = {}
     people: dict[str, Person] = {}
     blocks: dict[PaidBlock, None] | None = {}

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from enum import StrEnum
+from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Status(StrEnum):
@@ -85,6 +90,33 @@ class Audit:
     def broken(self) -> tuple[Finding, ...]:
         """The findings that are broken."""
         return tuple(f for f in self.findings if f.status is Status.BROKEN)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row for each breach, and one for each finding without any."""
+        import pandas as pd
+
+        rows = []
+        for f in self.findings:
+            head = {
+                "criterion": f.number,
+                "name": f.name,
+                "found": f.status.value,
+                "evidence": f.evidence,
+            }
+            rows += [{**head, **asdict(b)} for b in f.breaches] or [head]
+        columns = ["criterion", "name", "found", "evidence"]
+        columns += [field.name for field in fields(Breach)]
+        return pd.DataFrame(rows, columns=columns).astype({"criterion": "Int64"})
+
+    def _repr_html_(self) -> str:
+        """Return a table of the findings, for notebooks."""
+        lines = "".join(
+            "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>"
+            for row in self.rows()
+        )
+        heads = ("", "criterion or law", "found", "breaches", "on what grounds")
+        top = "".join(f"<th>{head}</th>" for head in heads)
+        return f"<table><thead><tr>{top}</tr></thead><tbody>{lines}</tbody></table>"
 
     def rows(self) -> Iterator[tuple[str, ...]]:
         """Yield a line for each finding: label, name, status, breaches, evidence."""

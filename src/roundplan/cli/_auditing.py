@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from roundplan.charter.attendances import Record, joined, record_of
 from roundplan.charter.audit import audit
+from roundplan.charter.auditing import read_records
 from roundplan.charter.continuity import client_figures, panel
 from roundplan.charter.criteria import charter_policy
 from roundplan.charter.findings import Audit, Status
-from roundplan.charter.read_attendances import Columns, read_attendances
+from roundplan.charter.read_attendances import Columns
 from roundplan.cli._console import RIGHT, Screen
 from roundplan.cli._text import counted
 from roundplan.cost import RateTable
-from roundplan.domain import Problem
-from roundplan.formats import load_problem, load_rates, load_roster, write_whole
+from roundplan.formats import load_problem, load_rates, write_whole
 from roundplan.report.audit_report import (
     SIGNS,
     audit_csv,
@@ -45,8 +44,7 @@ def audit_rosters(
     mapping = None if columns is None else Columns.read(columns)
     of = None if problem is None else load_problem(problem).problem
     table = RateTable(user=() if rates is None else load_rates(rates))
-    records = [read_record(path, mapping, of) for path in rosters]
-    record = joined(records) if len(records) > 1 else records[0]
+    record = read_records(rosters, mapping, of)
     found = audit(record, charter, rates=table)
     rows = panel(client_figures(record))
     _print(screen, found)
@@ -72,15 +70,6 @@ SHORT_HEADS = (
     *("Regular", "First", "New"),
 )
 """The heads of the panel where there are 80 columns; it has 7 days elsewhere."""
-
-
-def read_record(path: Path, columns: Columns | None, problem: Problem | None) -> Record:
-    """Read a roster folder of ours, or a table of attendances."""
-    if path.is_dir():
-        loaded = load_roster(path)
-        of = loaded.problem_folder.problem
-        return record_of(of, loaded.travel, loaded.roster, path.name)
-    return read_attendances(path, columns, problem)
 
 
 def _print(screen: Screen, found: Audit) -> None:

@@ -352,3 +352,23 @@ def test_our_own_roster_has_the_checkers_word(tmp_path):
     assert result.counts["contact hours"] == round(figures["contact_hours"], 1)
     new = sum(f.first_ever for f in client_figures(of))
     assert new >= figures["unknown_worker_visits"] > 0
+
+
+def test_one_call_audits_and_shows_as_a_table(tmp_path):
+    import roundplan as rp
+
+    path = tmp_path / "bare.csv"
+    path.write_text(
+        "visit_id,worker_id,date,start,end\n"
+        "<b>,W1,2026-06-01,08:00,08:15\nV2,W1,2026-06-01,09:00,10:00\n",
+        encoding="utf-8",
+    )
+    result = rp.audit(path, policy="unison-stage-1")
+    frame = result.to_frame()
+    assert frame["criterion"].dropna().unique().tolist() == list(range(1, 15))
+    first = frame[frame["criterion"] == 1]
+    assert first["visit_id"].tolist() == ["<b>"]
+    assert first["amount"].tolist() == [15]
+    assert "<td>time matches need</td><td>broken</td>" in result._repr_html_()
+    with pytest.raises(UsageError, match="at least one roster"):
+        rp.audit()

@@ -1,0 +1,77 @@
+"""The audit in one call, for notebooks and rostering staff."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from roundplan.charter.attendances import Record, joined, record_of
+from roundplan.charter.audit import audit as audit_record
+from roundplan.charter.criteria import charter_policy
+from roundplan.charter.findings import Audit
+from roundplan.charter.read_attendances import Columns, read_attendances
+from roundplan.cost import RateTable
+from roundplan.domain import Problem, Rate
+from roundplan.formats import load_roster
+
+DEFAULT_POLICY = "southwark-2014"
+
+
+def audit(
+    *rosters: Path | str,
+    policy: str = DEFAULT_POLICY,
+    columns: Columns | None = None,
+    problem: Problem | None = None,
+    rates: Sequence[Rate] = (),
+) -> Audit:
+    """Audit rosters, ours or anybody's, together.
+
+    Parameters
+    ----------
+    rosters
+        Roster folders, or tables of attendances (CSV, Excel).
+    policy
+        A name of ``charter_policies``.
+    columns, problem
+        Of tables: what their columns are called, and the problem that they are of.
+    rates
+        The user's, before the shipped ones.
+
+    Returns
+    -------
+    Audit
+        Shows as a table in a notebook; ``to_frame()`` has every breach.
+
+    Raises
+    ------
+    DataError
+        E1000. All that is wrong with a roster or table.
+    RateError
+        E1201. There is no wage for a day.
+    UsageError
+        E1002. No such policy, or nothing to audit.
+
+    Examples
+    --------
+    >>> import roundplan as rp
+    >>> rp.audit("roundplan-demo/roster", policy="unison-stage-1")  # doctest: +SKIP
+    """
+    charter = charter_policy(policy)
+    record = read_records(rosters, columns, problem)
+    return audit_record(record, charter, rates=RateTable(user=tuple(rates)))
+
+
+def read_records(
+    rosters: Sequence[Path | str], columns: Columns | None, problem: Problem | None
+) -> Record:
+    """Read roster folders and tables, as one record."""
+    records = [_record(Path(path), columns, problem) for path in rosters]
+    return joined(records) if len(records) != 1 else records[0]
+
+
+def _record(path: Path, columns: Columns | None, problem: Problem | None) -> Record:
+    if path.is_dir():
+        loaded = load_roster(path)
+        of = loaded.problem_folder.problem
+        return record_of(of, loaded.travel, loaded.roster, path.name)
+    return read_attendances(path, columns, problem)
