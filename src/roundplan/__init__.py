@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from roundplan.charter.auditing import audit
     from roundplan.check import Violation, broken, check
     from roundplan.cost import CostBreakdown, cost_of, kpis
-    from roundplan.desk import explain
+    from roundplan.desk import difference, explain
     from roundplan.formats import (
         load_previous,
         load_problem,
@@ -47,6 +47,7 @@ _HOMES = {
     "build_network": "network",
     "check": "check",
     "cost_of": "cost",
+    "difference": "desk",
     "explain": "desk",
     "kpis": "cost",
     "load_network": "network",
@@ -73,6 +74,7 @@ __all__ = [
     "build_network",
     "check",
     "cost_of",
+    "difference",
     "explain",
     "kpis",
     "load_network",

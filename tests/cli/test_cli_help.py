@@ -29,6 +29,7 @@ COMMANDS = [
     ["plan"],
     ["check"],
     ["explain"],
+    ["diff"],
     ["export"],
     ["report"],
     ["trace"],

@@ -11,6 +11,7 @@ from roundplan.cli import (
     charter,
     check,
     demo,
+    diff,
     explain,
     export,
     generate,
@@ -73,6 +74,7 @@ def root(
 app.command("demo")(demo.demo_command)
 app.command("plan")(plan.plan_command)
 app.command("check")(check.check_command)
+app.command("diff")(diff.diff_command)
 app.command("explain")(explain.explain_command)
 app.command("export")(export.export_command)
 app.command("generate")(generate.generate_command)

@@ -1,8 +1,27 @@
-"""The desk: why a visit has whom it has, and what another worker would cost."""
+"""The desk: who else could make a visit, at what cost, and what a change changes."""
 
 from __future__ import annotations
 
+from roundplan.desk.difference import (
+    ChangeKind,
+    Difference,
+    RosteredVisit,
+    VisitChange,
+    WorkerChange,
+    difference,
+)
 from roundplan.desk.explain import Explanation, Hand, explain
 from roundplan.desk.trial import Trial
 
-__all__ = ["Explanation", "Hand", "Trial", "explain"]
+__all__ = [
+    "ChangeKind",
+    "Difference",
+    "Explanation",
+    "Hand",
+    "RosteredVisit",
+    "Trial",
+    "VisitChange",
+    "WorkerChange",
+    "difference",
+    "explain",
+]
