@@ -26,10 +26,10 @@ def diff_command(
     quiet: Quiet = False,
 ) -> None:
     """
-    Say how two rosters of one period differ, for whom, and what it costs.
+    Say how two rosters of one period differ, and for whom.
 
     Visits with another worker or another time, clients who see somebody else,
-    workers with their paid hours before and now, and the cost term by term.
+    workers with their paid hours before and now, and what it costs, term by term.
     """
     if csv is not None:
         refuse_bad_file(csv)

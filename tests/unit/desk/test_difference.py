@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from helpers import clock, problem, roster, travel, visit, worker
 
 import roundplan
+from helpers import clock, problem, roster, travel, visit, worker
 from roundplan.cost import cost_of, round_figures
 from roundplan.desk import ChangeKind
 from roundplan.errors import UsageError
