@@ -32,6 +32,7 @@ COMMANDS = [
     ["diff"],
     ["export"],
     ["report"],
+    ["publish"],
     ["trace"],
     ["generate"],
     ["charter"],

@@ -17,6 +17,7 @@ from roundplan.cli import (
     generate,
     network,
     plan,
+    publish,
     rates,
     report,
     trace,
@@ -78,6 +79,7 @@ app.command("diff")(diff.diff_command)
 app.command("explain")(explain.explain_command)
 app.command("export")(export.export_command)
 app.command("generate")(generate.generate_command)
+app.command("publish")(publish.publish_command)
 app.command("report")(report.report_command)
 app.command("trace")(trace.trace_command)
 app.command("what-if")(what_if.what_if_command)

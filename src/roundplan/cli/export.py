@@ -40,7 +40,10 @@ def export_command(
     date: Annotated[
         list[datetime] | None,
         typer.Option(
-            "--date", formats=["%Y-%m-%d"], help="Only this day; may be repeated."
+            "--date",
+            metavar="YYYY-MM-DD",
+            formats=["%Y-%m-%d"],
+            help="Only this day; may be repeated.",
         ),
     ] = None,
     worker: Annotated[

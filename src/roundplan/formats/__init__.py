@@ -11,6 +11,7 @@ from roundplan.formats.field_tables import (
 from roundplan.formats.load import ProblemFolder, load_problem, read_folder
 from roundplan.formats.people import Person, load_people
 from roundplan.formats.previous import load_previous
+from roundplan.formats.published import Published, load_published, save_published
 from roundplan.formats.records import load_rates
 from roundplan.formats.roster_load import RosterFolder, load_figures, load_roster
 from roundplan.formats.roster_save import save_roster
@@ -24,6 +25,7 @@ __all__ = [
     "Field",
     "Person",
     "ProblemFolder",
+    "Published",
     "RosterFolder",
     "WallClock",
     "docs_tables",
@@ -32,12 +34,14 @@ __all__ = [
     "load_people",
     "load_previous",
     "load_problem",
+    "load_published",
     "load_rates",
     "load_roster",
     "local_horizon",
     "read_folder",
     "refreshed_docs",
     "save_problem",
+    "save_published",
     "save_roster",
     "shift_ids",
     "write_whole",

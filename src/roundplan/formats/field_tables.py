@@ -33,7 +33,7 @@ PROBLEM_TABLES = (
 )
 """The tables of a problem folder; ``problem`` holds the keys of problem.toml."""
 
-ROSTER_TABLES = ("roster", "rounds", "breaks", "unassigned", "previous")
+ROSTER_TABLES = ("roster", "rounds", "breaks", "unassigned", "previous", "published")
 """Those of a roster folder, besides ``overrides`` and ``travel``."""
 
 
