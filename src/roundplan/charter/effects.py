@@ -157,6 +157,11 @@ class Effect:
         """Whether a difference is more than chance."""
         return self.exact or figure.distinct
 
+    @staticmethod
+    def unchanged(figure: Figure) -> bool:
+        """Whether both sides are the same, seed by seed."""
+        return figure.before == figure.after
+
 
 def effects(
     outcomes: Mapping[Trial, Outcome],

@@ -118,14 +118,14 @@ def _bar(effect: Effect, of: Denominators) -> Bar:
     def a_year(pence: float) -> float:
         return float(of.a_year(Fraction(pence))) / PENCE_PER_POUND
 
-    hours = float(of.contact_hours) or 1.0
+    hours = float(of.contact_hours)
     return Bar(
         name=effect.scenario.name,
         pounds=a_year(cash.difference),
         least=a_year(min(differences)),
         most=a_year(max(differences)),
-        an_hour=cash.difference / PENCE_PER_POUND / hours,
-        tells=effect.tells(cash) or cash.same,
+        an_hour=cash.difference / PENCE_PER_POUND / hours if hours else 0.0,
+        tells=effect.tells(cash) or effect.unchanged(cash),
     )
 
 
@@ -177,7 +177,7 @@ def _table(effect: Effect) -> str:
         f"<td>{median(f.before):,.1f}</td><td>{median(f.after):,.1f}</td>"
         f"<td>{_difference(effect, f)}</td></tr>"
         for f in effect.figures[1:]
-        if not f.same
+        if not effect.unchanged(f)
     )
     if not rows:
         return "<p>Nothing.</p>"

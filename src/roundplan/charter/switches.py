@@ -98,8 +98,12 @@ def switched(
         policy = replace(policy, hard=hard - {Rule.SHORT_VISIT})
     if Planning.SAME_WORKER not in on:
         policy = replace(policy, unknown_worker_p=0, extra_worker_p=0)
+    elif not (policy.unknown_worker_p or policy.extra_worker_p):
+        notes += (f"policy {policy.name} has no price for who comes",)
     if Planning.TIME_TO_TRAVEL not in on:
         policy = replace(policy, buffer_s=0)
+    elif not policy.buffer_s:
+        notes += (f"policy {policy.name} has no minutes to spare on a leg",)
     workers = problem.workers
     if Planning.GUARANTEED_HOURS not in on:
         policy = replace(policy, guaranteed_hours=False)

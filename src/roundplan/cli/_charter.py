@@ -182,7 +182,7 @@ def _print_money(screen: Screen, made: RulePrices, seeds: int) -> None:
         return
     screen.say("Medians over the seeds, of differences seed by seed. Not")
     screen.say("distinguishable: the seeds of one side differ by as much.")
-    spread = [e for e in planned if e.tells(e.cash) and not e.cash.same]
+    spread = [e for e in planned if e.tells(e.cash) and not e.unchanged(e.cash)]
     if spread:
         screen.say("Over the seeds, a year:")
         screen.bullets(
@@ -195,7 +195,7 @@ def _print_money(screen: Screen, made: RulePrices, seeds: int) -> None:
 
 def _money_row(effect: Effect, of: Denominators) -> tuple[str, str, str, str, str]:
     name = effect.scenario.name
-    if effect.cash.same:
+    if effect.unchanged(effect.cash):
         return (name, "none", "", "", "")
     if not effect.tells(effect.cash) and len(effect.cash.before) > 1:
         return (name, NOT_DISTINCT, "", "", "")
@@ -209,9 +209,9 @@ def _money_cells(
     a_year = of.a_year(pence)
     return (
         plus + _whole_pounds(a_year),
-        plus + pounds(round(pence / max(1, of.visits))),
+        plus + pounds(round(pence / of.visits)) if of.visits else "",
         plus + pounds(round(pence / of.contact_hours)) if of.contact_hours else "",
-        plus + _whole_pounds(a_year / max(1, of.clients)),
+        plus + _whole_pounds(a_year / of.clients) if of.clients else "",
     )
 
 
@@ -264,7 +264,7 @@ def _print_figures(screen: Screen, effect: Effect) -> None:
             f"{f.difference:+,.1f}" if effect.tells(f) else NOT_DISTINCT,
         )
         for f in effect.figures[1:]
-        if not f.same
+        if not effect.unchanged(f)
     ]
     screen.heading(f"What else changes: {effect.scenario.name}")
     if rows:
@@ -330,7 +330,7 @@ def _csv(found: Sequence[Effect]) -> str:
             money = f.unit == "p"
             scale = PENCE_PER_POUND if money else 1
             for seed, (b, a) in enumerate(zip(f.before, f.after, strict=True), start=1):
-                tells = "y" if effect.tells(f) and not f.same else "n"
+                tells = "y" if effect.tells(f) and not effect.unchanged(f) else "n"
                 writer.writerow(
                     [
                         effect.scenario.name,

@@ -16,7 +16,7 @@ from roundplan.charter.switches import (
     require_wages,
     switched,
 )
-from roundplan.domain import ContractKind, Horizon, Rule
+from roundplan.domain import ContractKind, Horizon, Rule, named_policy
 from roundplan.errors import RateError, UsageError
 from roundplan.units import HOUR_S, MINUTE_S
 
@@ -77,6 +77,17 @@ def test_each_rule_has_its_price_or_time() -> None:
         assert (one.buffer_s > 0) == (rule is Planning.TIME_TO_TRAVEL)
         assert one.guaranteed_hours == (rule is Planning.GUARANTEED_HOURS)
         assert (Rule.SHORT_VISIT in one.hard) == (rule is Planning.NO_SHORT_CALLS)
+
+
+def test_a_policy_without_price_or_minutes_is_told() -> None:
+    of = replace(
+        a_problem(),
+        policy=named_policy("plain", unknown_worker_p=0, extra_worker_p=0, buffer_s=0),
+    )
+    _, notes = switched(of, ALL, Switches())
+    assert "policy plain has no price for who comes" in notes
+    assert "policy plain has no minutes to spare on a leg" in notes
+    assert switched(of, NOTHING, Switches())[1] == ()
 
 
 def test_a_share_of_staff_is_guaranteed_hours_those_with_most_first() -> None:
