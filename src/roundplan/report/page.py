@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from html import escape
 from importlib import resources
@@ -71,6 +71,23 @@ def page(
         f'<script type="application/json" id="data">{text}</script>\n{tail}'
         "</body>\n</html>\n"
     )
+
+
+def table(
+    heads: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence[int] = ()
+) -> str:
+    """Return a table of text as HTML; columns in ``numbers`` are set to the right."""
+
+    def cells(row: Sequence[str], tag: str, scope: str = "") -> str:
+        looks = (' class="number"' if i in numbers else "" for i in range(len(row)))
+        return "".join(
+            f"<{tag}{scope}{look}>{escape(text)}</{tag}>"
+            for text, look in zip(row, looks, strict=True)
+        )
+
+    body = "".join(f"<tr>{cells(row, 'td')}</tr>" for row in rows)
+    head = cells(heads, "th", ' scope="col"')
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def packed(array: npt.NDArray[Any]) -> str:

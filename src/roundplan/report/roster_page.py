@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
@@ -23,7 +23,7 @@ from roundplan.domain import (
 from roundplan.network import Network
 from roundplan.network.projection import metric_crs, transform
 from roundplan.network.snapping import positions
-from roundplan.report.page import page
+from roundplan.report.page import page, table
 from roundplan.report.roster_cards import (
     CARDS,
     Figures,
@@ -31,6 +31,7 @@ from roundplan.report.roster_cards import (
     figures_of,
     written,
 )
+from roundplan.report.roster_charter import charter_section
 from roundplan.report.rota import MODE_WORDS, Event, EventKind, Rota, long_date
 from roundplan.report.street_base import (
     Float64,
@@ -89,6 +90,7 @@ def roster_page(
         _rounds(rota, bool(data["size"])),
         _unassigned(rota),
         _rules(rota, violations),
+        charter_section(rota),
         _costs(cost.pence(), cost.total_p),
         _travel(figures),
         _about(rota, violations),
@@ -340,8 +342,8 @@ def _unassigned(rota: Rota) -> str:
         rows.append(
             (item.visit_id, what, f"{item.reason} ({item.code})", way_out),
         )
-    table = _table(("Visit", "What", "Why", "Cheapest way out"), rows)
-    return f'<section aria-labelledby="left">{heading}{table}</section>'
+    found = table(("Visit", "What", "Why", "Cheapest way out"), rows)
+    return f'<section aria-labelledby="left">{heading}{found}</section>'
 
 
 def _rules(rota: Rota, violations: Sequence[Violation]) -> str:
@@ -364,7 +366,7 @@ def _rules(rota: Rota, violations: Sequence[Violation]) -> str:
         '<section aria-labelledby="rules"><h2 id="rules">Rules</h2>'
         f"<p>{counted(len(wrong), 'breach', 'breaches')}, found by the independent "
         f"checker.</p>{f'<ul>{found}</ul>' if found else ''}"
-        f"{_table(('Rule', 'What it asks', 'In this roster'), rows)}</section>"
+        f"{table(('Rule', 'What it asks', 'In this roster'), rows)}</section>"
     )
 
 
@@ -379,9 +381,9 @@ def _costs(pence: dict[str, int], total_p: int) -> str:
         if p
     ]
     rows.append(("total", pounds(total_p), ""))
-    table = _table(("Term", "Pounds", "Share"), rows, numbers=(1, 2))
+    found = table(("Term", "Pounds", "Share"), rows, numbers=(1, 2))
     return (
-        f'<section aria-labelledby="cost"><h2 id="cost">Cost</h2>{table}'
+        f'<section aria-labelledby="cost"><h2 id="cost">Cost</h2>{found}'
         '<p class="quiet">Contact, travel, waiting, parking, paid blocks, mileage, '
         "fares, guaranteed hours and overtime are cash; the others are prices of the "
         "policy, put in pounds to be weighed against cash. Terms add up to the total "
@@ -406,7 +408,7 @@ def _travel(figures: Figures) -> str:
     ]
     heads = ("Journeys", "Number", "Share", "Hours", "km", "kg CO2e")
     modes = (
-        _table(heads, rows, numbers=(1, 2, 3, 4, 5))
+        table(heads, rows, numbers=(1, 2, 3, 4, 5))
         if rows
         else "<p>Nobody travels between visits.</p>"
     )
@@ -425,11 +427,11 @@ def _cells(figures: Figures) -> str:
         (name or "in none", f"{count:,}", f"{100 * count / total:.1f} %")
         for name, count in sorted(cells.items(), key=lambda c: (not c[0], -c[1]))
     ]
-    table = _table(
+    found = table(
         ("Low-traffic neighbourhood", "Visits", "Share"), rows, numbers=(1, 2)
     )
     return (
-        f"{table}<p>{figures['ltn_crossings']:,} boundaries crossed by car; "
+        f"{found}<p>{figures['ltn_crossings']:,} boundaries crossed by car; "
         f"{figures['cell_changes']:,} journeys between clients into or out of one.</p>"
     )
 
@@ -457,18 +459,3 @@ def _about(rota: Rota, violations: Sequence[Violation]) -> str:
         '<section aria-labelledby="about"><h2 id="about">What this rests on</h2>'
         f"<ul>{items or '<li>Nothing was assumed.</li>'}</ul></section>"
     )
-
-
-def _table(
-    heads: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence[int] = ()
-) -> str:
-    def cells(row: Sequence[str], tag: str, scope: str = "") -> str:
-        looks = (' class="number"' if i in numbers else "" for i in range(len(row)))
-        return "".join(
-            f"<{tag}{scope}{look}>{escape(text)}</{tag}>"
-            for text, look in zip(row, looks, strict=True)
-        )
-
-    body = "".join(f"<tr>{cells(row, 'td')}</tr>" for row in rows)
-    head = cells(heads, "th", ' scope="col"')
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

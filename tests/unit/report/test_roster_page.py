@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from html import escape
 
 import pytest
 
 from browsing import CLIPPED, NASTY, opened
 from helpers import client, problem, roster, travel, visit, worker
 from rota_by_hand import rota
+from roundplan.charter.attendances import record_of
+from roundplan.charter.audit import audit
+from roundplan.charter.criteria import charter_policy
 from roundplan.cost import cost_of, kpis
 from roundplan.domain import Unassigned
 from roundplan.report import Rota, roster_page
@@ -126,7 +130,7 @@ def test_costs_rules_and_reasons_are_those_of_the_library():
     of = rota()
     cost = cost_of(of.problem, of.travel, of.roster)
     sections = roster_page(of).split("<section")
-    left, rules, costs = sections[3:6]
+    left, rules, charter, costs = sections[3:7]
     found = re.findall(r"<td>([^<]+)</td><td class=\"number\">£([\d,.]+)<", costs)
     pence = [round(100 * float(text.replace(",", ""))) for _, text in found]
     assert found[-1][0] == "total"
@@ -135,6 +139,18 @@ def test_costs_rules_and_reasons_are_those_of_the_library():
     assert "standard; Tue 09:00–10:00, 30 min, client C3" in left
     assert "0 breaches" in rules
     assert "no 15-minute calls" in rules
+    record = record_of(of.problem, of.travel, of.roster, "roster")
+    found = audit(record, charter_policy("southwark-2014"))
+    assert len(found.findings) > 14
+    for finding in found.findings:
+        assert f"<td>{finding.label} {escape(finding.name)}</td>" in charter
+        assert escape(finding.evidence) in charter
+
+
+def test_an_audit_that_cannot_be_made_says_why():
+    of = rota()
+    empty = replace(of.roster, rounds=())
+    assert "Not audited" in roster_page(Rota(of.problem, of.travel, empty))
 
 
 def test_a_roster_that_breaks_a_rule_says_so():
