@@ -15,6 +15,7 @@ from roundplan.cli import (
     explain,
     export,
     generate,
+    importing,
     network,
     plan,
     publish,
@@ -80,6 +81,7 @@ app.command("explain")(explain.explain_command)
 app.command("export")(export.export_command)
 app.command("generate")(generate.generate_command)
 app.command("publish")(publish.publish_command)
+app.command("import")(importing.import_command)
 app.command("report")(report.report_command)
 app.command("trace")(trace.trace_command)
 app.command("what-if")(what_if.what_if_command)
