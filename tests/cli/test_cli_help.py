@@ -36,6 +36,7 @@ COMMANDS = [
     ["trace"],
     ["generate"],
     ["charter"],
+    ["return"],
     ["rates"],
     ["network"],
     ["network", "build"],

@@ -171,6 +171,7 @@ def joined(records: Sequence[Record]) -> Record:
     if not records:
         msg = "give at least one roster"
         raise UsageError(msg)
+    records = sorted(records, key=lambda record: record.first)
     seen: dict[tuple[str, str, int], Attendance] = {}
     people: dict[str, Person] = {}
     blocks: dict[PaidBlock, None] | None = {}

@@ -65,13 +65,22 @@ def read_records(
     rosters: Sequence[Path | str], columns: Columns | None, problem: Problem | None
 ) -> Record:
     """Read roster folders and tables, as one record."""
-    records = [_record(Path(path), columns, problem) for path in rosters]
+    records = [record for record, _ in read_sources(rosters, columns, problem)]
     return joined(records) if len(records) != 1 else records[0]
 
 
-def _record(path: Path, columns: Columns | None, problem: Problem | None) -> Record:
+def read_sources(
+    rosters: Sequence[Path | str], columns: Columns | None, problem: Problem | None
+) -> list[tuple[Record, Problem | None]]:
+    """Read roster folders and tables, each with the problem that it is of."""
+    return [_read(Path(path), columns, problem) for path in rosters]
+
+
+def _read(
+    path: Path, columns: Columns | None, problem: Problem | None
+) -> tuple[Record, Problem | None]:
     if path.is_dir():
         loaded = load_roster(path)
         of = loaded.problem_folder.problem
-        return record_of(of, loaded.travel, loaded.roster, path.name)
-    return read_attendances(path, columns, problem)
+        return record_of(of, loaded.travel, loaded.roster, path.name), of
+    return read_attendances(path, columns, problem), problem

@@ -23,6 +23,8 @@ WINDOWS = (7, 14, 28)
 TEAMS = ((7, 1), (14, 2), (21, 3), (None, 4))
 """Visits a week up to which a regular team is so large."""
 
+TEAMS_IN_WORDS = "1 worker for up to 7 visits a week, 2 to 14, 3 to 21, else 4"
+
 REGULAR_PERCENT = 70
 """Of a client's visits that the regular team makes: a proposal of ours."""
 
@@ -38,7 +40,7 @@ DEFINITIONS: Mapping[str, str] = {
     "same as before (SECON)": "visits by a worker who made the visit before, of all "
     "but the first",
     "regular team": f"{REGULAR_PERCENT}% of visits or more are by the smallest named "
-    "team: 1 worker for up to 7 visits a week, 2 to 14, 3 to 21, else 4",
+    f"team: {TEAMS_IN_WORDS}",
     "first-ever visits": "visits by a worker who had not been there before, in the "
     "record or the history that goes with it",
     "not known": f"visits by a worker who had not been there in the {KNOWN_DAYS} days "

@@ -21,6 +21,7 @@ from roundplan.cli import (
     publish,
     rates,
     report,
+    return_,
     trace,
     what_if,
 )
@@ -87,5 +88,6 @@ app.command("trace")(trace.trace_command)
 app.command("what-if")(what_if.what_if_command)
 app.command("audit")(audit.audit_command)
 app.command("charter")(charter.charter_command)
+app.command("return")(return_.return_command)
 app.command("rates")(rates.rates_command)
 app.add_typer(network.network_app, name="network")

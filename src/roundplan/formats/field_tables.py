@@ -36,6 +36,9 @@ PROBLEM_TABLES = (
 ROSTER_TABLES = ("roster", "rounds", "breaks", "unassigned", "previous", "published")
 """Those of a roster folder, besides ``overrides`` and ``travel``."""
 
+RETURN_TABLES = ("printed", "return")
+"""The council's return: as somebody printed it, and as roundplan writes it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
@@ -91,7 +94,8 @@ def docs_tables() -> dict[str, str]:
     Besides the field tables, ``policy`` (the keys of ``[policy]``, with what each
     named policy has) and ``codes``.
     """
-    tables = {name: _columns(name) for name in (*PROBLEM_TABLES, *ROSTER_TABLES)}
+    names = (*PROBLEM_TABLES, *ROSTER_TABLES, *RETURN_TABLES)
+    tables = {name: _columns(name) for name in names}
     tables["policy"] = _policies()
     tables["codes"] = _markdown(
         ("code", "what is wrong"), [(c.value, text) for c, text in CODE_SUMMARY.items()]

@@ -25,10 +25,14 @@ from roundplan.formats import (
     load_problem,
     refreshed_docs,
 )
-from roundplan.formats.field_tables import PROBLEM_TABLES, ROSTER_TABLES
+from roundplan.formats.field_tables import (
+    PROBLEM_TABLES,
+    RETURN_TABLES,
+    ROSTER_TABLES,
+)
 
 PAGE = Path(__file__).parents[3] / "docs" / "formats.md"
-TABLES = (*PROBLEM_TABLES, *ROSTER_TABLES)
+TABLES = (*PROBLEM_TABLES, *ROSTER_TABLES, *RETURN_TABLES)
 
 
 TravelProfileName = StrEnum("TravelProfileName", [(p.name, p.name) for p in PROFILES])
