@@ -164,6 +164,8 @@
       label.style.left = `${(100 * (t - from)) / (until - from)}%`;
       hours.append(label);
     }
+    document.querySelector("#chart caption").textContent =
+      `Workers by time of day, ${data.dates[today]}`;
     const rows = shown.map((of) => {
       const button = element("button", { type: "button", textContent: of.worker });
       button.setAttribute("aria-pressed", "false");

@@ -50,6 +50,7 @@ def test_the_chart_has_a_row_for_each_worker_of_the_day(shown_of):
         shown.fill("#find", "")
         shown.select_option("#day", "1")
         assert shown.locator("#chart button").all_inner_texts() == ["W2"]
+        assert "Tuesday 2 June 2026" in shown.inner_text("#chart caption")
         assert "1 visit of the day" in shown.inner_text("#said")
         assert shown.locator("[title='V4: no worker']").count() == 1
 
