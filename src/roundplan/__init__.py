@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from roundplan.charter.auditing import audit
     from roundplan.check import Violation, broken, check
     from roundplan.cost import CostBreakdown, cost_of, kpis
-    from roundplan.desk import difference, explain
+    from roundplan.desk import difference, explain, repair
     from roundplan.formats import (
+        load_changes,
         load_previous,
         load_problem,
         load_roster,
@@ -50,12 +51,14 @@ _HOMES = {
     "difference": "desk",
     "explain": "desk",
     "kpis": "cost",
+    "load_changes": "formats",
     "load_network": "network",
     "load_previous": "formats",
     "load_problem": "formats",
     "load_roster": "formats",
     "match_previous": "solve",
     "plan": "solve",
+    "repair": "desk",
     "save_network": "network",
     "save_problem": "formats",
     "save_roster": "formats",
@@ -77,12 +80,14 @@ __all__ = [
     "difference",
     "explain",
     "kpis",
+    "load_changes",
     "load_network",
     "load_previous",
     "load_problem",
     "load_roster",
     "match_previous",
     "plan",
+    "repair",
     "save_network",
     "save_problem",
     "save_roster",

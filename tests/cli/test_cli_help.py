@@ -30,6 +30,7 @@ COMMANDS = [
     ["check"],
     ["explain"],
     ["diff"],
+    ["repair"],
     ["export"],
     ["report"],
     ["publish"],

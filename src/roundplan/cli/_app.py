@@ -20,6 +20,7 @@ from roundplan.cli import (
     plan,
     publish,
     rates,
+    repair,
     report,
     return_,
     trace,
@@ -84,6 +85,7 @@ app.command("generate")(generate.generate_command)
 app.command("publish")(publish.publish_command)
 app.command("import")(importing.import_command)
 app.command("report")(report.report_command)
+app.command("repair")(repair.repair_command)
 app.command("trace")(trace.trace_command)
 app.command("what-if")(what_if.what_if_command)
 app.command("audit")(audit.audit_command)

@@ -9,6 +9,7 @@ from roundplan.cli._text import counted, duration, pounds
 from roundplan.desk import ChangeKind, Difference, RosteredVisit, difference
 from roundplan.domain import Horizon
 from roundplan.formats import WallClock, load_roster, write_whole
+from roundplan.units import HOUR_S, MINUTE_S
 
 MOST_LISTED = 30
 """Visits and workers printed before a list is cut; the CSV file has all."""
@@ -85,10 +86,10 @@ def _print_workers(
             f"{RIGHT}Gains",
             f"{RIGHT}Loses",
             f"{RIGHT}Moved",
-            f"{RIGHT}Paid before",
-            f"{RIGHT}Now",
-            "First change",
-            notice,
+            f"{RIGHT}Paid now",
+            f"{RIGHT}Difference",
+            f"{RIGHT}First",
+            f"{RIGHT}{notice}",
         ],
         [
             (
@@ -96,15 +97,16 @@ def _print_workers(
                 str(w.gained),
                 str(w.lost),
                 str(w.moved),
-                duration(w.paid_before_s // 60 * 60),
-                duration(w.paid_now_s // 60 * 60),
+                duration(w.paid_now_s // MINUTE_S * MINUTE_S),
+                _more(w.paid_now_s - w.paid_before_s),
                 f"{clock.moment(w.first_s):%a %H:%M}",
-                "" if told_s is None else duration(w.notice_s(told_s)),
+                "" if told_s is None else f"{w.notice_s(told_s) / HOUR_S:,.1f} h",
             )
             for w in found.workers[:MOST_LISTED]
         ],
     )
-    _print_rest(screen, len(found.workers))
+    if len(found.workers) > MOST_LISTED:
+        screen.say(f"and {len(found.workers) - MOST_LISTED:,} more")
 
 
 def _print_cost(screen: Screen, found: Difference) -> None:
@@ -146,6 +148,12 @@ def _moved(kind: ChangeKind, moved_s: int) -> str:
         return kind.value
     by = f"{duration(abs(moved_s))} {'later' if moved_s > 0 else 'earlier'}"
     return by if kind is ChangeKind.TIME else f"{kind.value}, {by}"
+
+
+def _more(seconds: int) -> str:
+    whole = abs(seconds) // MINUTE_S * MINUTE_S
+    sign = "+" if seconds > 0 else "-"
+    return f"{sign}{duration(whole)}" if whole else "none"
 
 
 def _print_rest(screen: Screen, count: int) -> None:

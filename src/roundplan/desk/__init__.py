@@ -11,17 +11,22 @@ from roundplan.desk.difference import (
     difference,
 )
 from roundplan.desk.explain import Explanation, Hand, explain
+from roundplan.desk.repair import Attempt, Freedom, Repair, repair
 from roundplan.desk.trial import Trial
 
 __all__ = [
+    "Attempt",
     "ChangeKind",
     "Difference",
     "Explanation",
+    "Freedom",
     "Hand",
+    "Repair",
     "RosteredVisit",
     "Trial",
     "VisitChange",
     "WorkerChange",
     "difference",
     "explain",
+    "repair",
 ]

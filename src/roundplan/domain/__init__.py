@@ -1,6 +1,7 @@
 """The domain model: frozen objects that every other layer shares."""
 
 from roundplan.domain.assemble import assemble_round
+from roundplan.domain.change import Event, EventKind
 from roundplan.domain.period import ALL_DAY, WEEKDAYS, Period
 from roundplan.domain.place import LAT_LON, Place
 from roundplan.domain.policy import (
@@ -82,6 +83,8 @@ __all__ = [
     "Client",
     "Contract",
     "ContractKind",
+    "Event",
+    "EventKind",
     "Gender",
     "HistoryEntry",
     "Horizon",

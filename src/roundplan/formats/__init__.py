@@ -1,5 +1,6 @@
 """The problem folder in, the roster folder out, by the field tables."""
 
+from roundplan.formats.changes import load_changes
 from roundplan.formats.clock import WallClock, local_horizon
 from roundplan.formats.codes import CODE_SUMMARY, Code
 from roundplan.formats.field_tables import (
@@ -30,6 +31,7 @@ __all__ = [
     "WallClock",
     "docs_tables",
     "field_table",
+    "load_changes",
     "load_figures",
     "load_people",
     "load_previous",

@@ -33,6 +33,9 @@ PROBLEM_TABLES = (
 )
 """The tables of a problem folder; ``problem`` holds the keys of problem.toml."""
 
+DESK_TABLES = ("changes",)
+"""The tables that commands take besides a folder."""
+
 ROSTER_TABLES = ("roster", "rounds", "breaks", "unassigned", "previous", "published")
 """Those of a roster folder, besides ``overrides`` and ``travel``."""
 
@@ -94,7 +97,7 @@ def docs_tables() -> dict[str, str]:
     Besides the field tables, ``policy`` (the keys of ``[policy]``, with what each
     named policy has) and ``codes``.
     """
-    names = (*PROBLEM_TABLES, *ROSTER_TABLES, *RETURN_TABLES)
+    names = (*PROBLEM_TABLES, *ROSTER_TABLES, *RETURN_TABLES, *DESK_TABLES)
     tables = {name: _columns(name) for name in names}
     tables["policy"] = _policies()
     tables["codes"] = _markdown(
