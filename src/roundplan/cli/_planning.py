@@ -8,10 +8,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from roundplan.check import check, overrides_used
+from roundplan.cli._checkpoints import Checkpoints
 from roundplan.cli._console import Screen
 from roundplan.cli._idle import idle_warnings
 from roundplan.cli._interrupts import Interrupts
-from roundplan.cli._progress import LiveProgress
 from roundplan.cli._summary import (
     print_changes,
     print_costs,
@@ -23,7 +23,13 @@ from roundplan.cli._summary import (
 from roundplan.cli._text import counted, duration, pounds
 from roundplan.cli._verdict import print_verdict
 from roundplan.cost import kpis, leg_figures, rate_warnings, round_figures
-from roundplan.formats import load_previous, load_problem, save_roster
+from roundplan.formats import (
+    drop_checkpoint,
+    load_checkpoint,
+    load_previous,
+    load_problem,
+    save_roster,
+)
 from roundplan.solve import Result, match_previous, plan, travel_for
 
 STOPPED = {
@@ -40,6 +46,7 @@ def make_roster(
     out: Path,
     *,
     previous: Path | None = None,
+    resume: bool = False,
     change_p: int | None = None,
     trace: Path | None = None,
     seconds: float | None,
@@ -68,12 +75,16 @@ def make_roster(
         past = load_previous(previous)
         before = match_previous(problem, past, change_p=change_p)
         print_previous(screen, before)
+    if resume:
+        past, about = load_checkpoint(out, problem_folder.hashes)
+        before = match_previous(problem, past, change_p=0)
+        screen.say(f"Going on from a checkpoint: {about}")
     travel = travel_for(problem_folder)
     screen.bullets(travel.notes)
     screen.bullets(rate_warnings(problem, travel), style="yellow")
     screen.bullets(idle_warnings(problem, travel), style="yellow")
     screen.heading(_intention(seconds, iterations, seed))
-    progress = LiveProgress(screen)
+    progress = Checkpoints(screen, out, problem_folder)
     with Interrupts(lambda: progress.has_roster) as interrupts:
         with progress:
             result = plan(
@@ -105,10 +116,12 @@ def make_roster(
             round_figures=round_figures(problem, travel, result.roster),
             leg_figures=leg_figures(problem, travel, result.roster),
             overrides_used=overrides_used(violations),
-            previous=result.previous,
+            previous=None if resume else result.previous,
         )
+        drop_checkpoint(out)
         print_unassigned(screen, problem, result.roster)
-        print_changes(screen, result.previous, result.roster)
+        if not resume:
+            print_changes(screen, result.previous, result.roster)
         print_costs(screen, result.cost)
         print_figures(screen, figures)
         code = print_verdict(screen, problem, result.roster, violations)

@@ -19,6 +19,7 @@ from roundplan.cli._options import (
     refuse_bad_folder,
     refuse_bad_page,
 )
+from roundplan.errors import UsageError
 
 DEFAULT_SECONDS = 60.0
 
@@ -37,6 +38,12 @@ def plan_command(
             help="Start from this roster, of this period or an earlier one.",
         ),
     ] = None,
+    resume: Annotated[
+        bool,
+        typer.Option(
+            "--resume", help="Go on from the checkpoint of a plan that was killed."
+        ),
+    ] = False,
     change_price: Annotated[
         int | None,
         typer.Option(
@@ -89,10 +96,16 @@ def plan_command(
     With --method exact the search is short, and then the exact model goes on until
     its roster is proved to cost least, or the time is up: for a dozen visits or two.
 
+    Every 15 seconds the best roster so far is kept in --out as a checkpoint; --resume
+    goes on from it after a kill or a power cut.
+
     With --previous, visits stay with the workers who made them, as far as the rules
     allow and the price on change makes it worth while.
     """
     screen = Screen(quiet=quiet)
+    if resume and previous is not None:
+        msg = "--resume goes on without a previous roster: leave one of them out"
+        raise UsageError(msg)
     refuse_bad_folder(out, problem=folder)
     if trace is not None:
         refuse_bad_file(trace)
@@ -112,6 +125,7 @@ def plan_command(
         folder,
         out,
         previous=previous,
+        resume=resume,
         change_p=change_price,
         trace=trace,
         seconds=seconds,

@@ -1,6 +1,12 @@
 """The problem folder in, the roster folder out, by the field tables."""
 
 from roundplan.formats.changes import load_changes
+from roundplan.formats.checkpoint import (
+    CHECKPOINT,
+    drop_checkpoint,
+    load_checkpoint,
+    save_checkpoint,
+)
 from roundplan.formats.clock import WallClock, local_horizon
 from roundplan.formats.codes import CODE_SUMMARY, Code
 from roundplan.formats.field_tables import (
@@ -21,6 +27,7 @@ from roundplan.formats.shifts import shift_ids
 from roundplan.formats.whole import write_whole
 
 __all__ = [
+    "CHECKPOINT",
     "CODE_SUMMARY",
     "Code",
     "Field",
@@ -30,8 +37,10 @@ __all__ = [
     "RosterFolder",
     "WallClock",
     "docs_tables",
+    "drop_checkpoint",
     "field_table",
     "load_changes",
+    "load_checkpoint",
     "load_figures",
     "load_people",
     "load_previous",
@@ -42,6 +51,7 @@ __all__ = [
     "local_horizon",
     "read_folder",
     "refreshed_docs",
+    "save_checkpoint",
     "save_problem",
     "save_published",
     "save_roster",

@@ -177,7 +177,7 @@ def plan(
         recorder.keep(session, first_s, told[0].fraction)
         tell.on_first(told[0])
         if runs is None or not runs.interrupted:
-            stopped = _search(session, searching, begun, told, recorder, tell)
+            stopped = _search(compiled, session, searching, begun, told, recorder, tell)
     except KeyboardInterrupt:
         # the kernel finishes its call before Python sees the interrupt
         if not session.constructed:
@@ -283,6 +283,7 @@ def _matched(
 
 
 def _search(
+    compiled: CompiledProblem,
     session: Session,
     stop: Stop,
     begun: float,
@@ -318,7 +319,12 @@ def _search(
             del told[1:-1:2]
         recorder.keep(session, elapsed, told[-1].fraction)
         tell.on_progress(told[-1])
+        tell.on_best(lambda: _best_roster(compiled, session))
     return reason
+
+
+def _best_roster(compiled: CompiledProblem, session: Session) -> Roster:
+    return Roster(rounds=decode_rounds(compiled, *session.best))
 
 
 def _progress(session: Session, elapsed: float, stop: Stop) -> Progress:

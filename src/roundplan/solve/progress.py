@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from roundplan.domain import Roster
     from roundplan.solve.result import Result
 
 
@@ -41,6 +43,13 @@ class Callbacks:
 
     def on_progress(self, progress: Progress) -> None:
         """Know how the search goes, a few times a second."""
+
+    def on_best(self, best: Callable[[], Roster]) -> None:
+        """Know that the best roster so far can be had, a few times a second.
+
+        Rounds without breaks dropped or visits tried again, which is for the end. To
+        ask for it costs some milliseconds; not to ask costs nothing.
+        """
 
     def on_end(self, result: Result) -> None:
         """Know how it ended."""
