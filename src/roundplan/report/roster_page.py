@@ -23,6 +23,7 @@ from roundplan.domain import (
 from roundplan.network import Network
 from roundplan.network.projection import metric_crs, transform
 from roundplan.network.snapping import positions
+from roundplan.report.ahead import ahead_section
 from roundplan.report.page import page, table
 from roundplan.report.roster_cards import (
     CARDS,
@@ -93,6 +94,7 @@ def roster_page(
         charter_section(rota),
         _costs(cost.pence(), cost.total_p),
         _travel(figures),
+        ahead_section(rota),
         _about(rota, violations),
     )
     return page(
