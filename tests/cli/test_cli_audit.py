@@ -192,3 +192,20 @@ def test_the_page_is_read_whole_and_names_are_names(width, command, tmp_path):
             summary.click()
         assert NASTY[0] in shown.inner_text("main")
         assert [f for f in shown.evaluate(CLIPPED) if "TABLE" not in f] == []
+
+
+def test_wages_past_the_table_and_evidence_from_the_command_line(command, tmp_path):
+    late, shown = tmp_path / "late.csv", tmp_path / "shown.toml"
+    late.write_text(
+        "visit_id,worker_id,date,start,end,hourly_rate\n"
+        "V1,W1,2031-06-02,08:00,09:00,20\n"
+    )
+    shown.write_text('[open-prices]\nkept = true\nreference = "Fees of 2031"\n')
+    said = command("audit", late)
+    assert said.code == 2
+    assert "is verified to" in said.err
+    said = command("audit", late, "--unverified", "--evidence", shown)
+    assert said.code == 0
+    assert "is verified to" in said.out
+    assert "by the provider's evidence: Fees of 2031" in said.out
+    assert command("audit", late, "--llw-from", "soon").code == 2

@@ -7,7 +7,7 @@ cannot be tested counts as kept.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from itertools import pairwise
 from statistics import mean
@@ -15,10 +15,12 @@ from statistics import mean
 from roundplan.charter.attendances import Attendance, Record
 from roundplan.charter.continuity import client_figures
 from roundplan.charter.criteria import CharterPolicy, Criterion, Kind, criteria
+from roundplan.charter.evidence import Evidence
 from roundplan.charter.findings import Audit, Breach, Finding, Status
 from roundplan.charter.law import law_findings, worked_hours
+from roundplan.charter.wages import Wages
 from roundplan.cost import RateTable
-from roundplan.domain import ShiftKind
+from roundplan.domain import LlwFrom, ShiftKind
 from roundplan.errors import UsageError
 from roundplan.units import HOUR_S, MINUTE_S
 
@@ -36,6 +38,9 @@ def audit(
     *,
     rates: RateTable | None = None,
     known_days: int = 90,
+    llw_from: LlwFrom = LlwFrom.DEADLINE,
+    unverified: bool = False,
+    evidence: Mapping[str, Evidence] | None = None,
 ) -> Audit:
     """Audit a record under a charter policy.
 
@@ -45,6 +50,10 @@ def audit(
         The user's rates before the shipped ones.
     known_days
         For continuity: see `roundplan.charter.continuity`.
+    llw_from, unverified
+        See `roundplan.charter.wages.Wages`.
+    evidence
+        What the provider shows, by a criterion's id.
 
     Raises
     ------
@@ -57,11 +66,14 @@ def audit(
     if not record.attendances:
         msg = f"{record.source} has no attendance to audit"
         raise UsageError(msg)
-    table = rates or RateTable()
+    wages = Wages(table=rates or RateTable(), llw_from=llw_from, unverified=unverified)
     last = record.last
     findings = []
     for criterion in criteria():
-        status, said, breaches = _tested(criterion, record, table, known_days)
+        status, said, breaches = _tested(criterion, record, wages, known_days)
+        shown = (evidence or {}).get(criterion.id)
+        if shown is not None:
+            status, said = _shown(shown, said if status is Status.REPORTED else "")
         since = policy.since.get(criterion.id)
         if not policy.asks(criterion.id, last):
             when = f"from {since}" if since else f"not in {policy.name}"
@@ -69,7 +81,7 @@ def audit(
             status = Status.NOT_IN_FORCE
         elif since is not None:
             breaches = [b for b in breaches if b.day is None or b.day >= since]
-            if status is Status.BROKEN and not breaches:
+            if status is Status.BROKEN and not breaches and shown is None:
                 status = Status.KEPT
         findings.append(
             Finding(
@@ -80,7 +92,7 @@ def audit(
                 breaches=tuple(breaches),
             )
         )
-    findings += law_findings(record, table)
+    findings += law_findings(record, wages)
     clients = {a.client_id for a in record.attendances if a.client_id is not None}
     return Audit(
         source=record.source,
@@ -97,23 +109,30 @@ def audit(
             ),
         },
         findings=tuple(findings),
-        notes=record.notes,
+        notes=(*record.notes, *wages.notes),
     )
 
 
+def _shown(evidence: Evidence, figures: str) -> tuple[Status, str]:
+    """Return what a paper shows, with what the roster has to say of it."""
+    status = Status.KEPT if evidence.kept else Status.BROKEN
+    said = f"by the provider's evidence: {evidence.reference}"
+    return status, f"{said}; {figures}" if figures else said
+
+
 def _tested(
-    criterion: Criterion, record: Record, table: RateTable, known_days: int
+    criterion: Criterion, record: Record, wages: Wages, known_days: int
 ) -> Said:
     tests: dict[int, Callable[[], Said]] = {
         1: lambda: _lengths(record),
-        3: lambda: _paid_travel(record, table),
+        3: lambda: _paid_travel(record, wages),
         5: lambda: _contracts(record),
-        6: lambda: _monitored(record, table),
+        6: lambda: _monitored(record, wages),
         7: lambda: _same_worker(record, known_days),
         8: lambda: _gaps(record),
         12: lambda: _blocks(record, ShiftKind.TRAINING, "training"),
         13: lambda: _blocks(record, ShiftKind.MEETING, "meetings with co-workers"),
-        14: lambda: _living_wage(record, table),
+        14: lambda: _living_wage(record, wages),
     }
     if criterion.number in tests:
         return tests[criterion.number]()
@@ -180,7 +199,7 @@ def _legs(record: Record) -> Iterator[Attendance]:
             yield a
 
 
-def _paid_travel(record: Record, table: RateTable) -> Said:
+def _paid_travel(record: Record, wages: Wages) -> Said:
     """Test each leg: all of it paid, at the living wage of the day (DOMAIN R5)."""
     legs = [a for a in _legs(record) if a.travel_s]
     if not legs and not any(a.travel_s is not None for a in record.attendances):
@@ -193,7 +212,7 @@ def _paid_travel(record: Record, table: RateTable) -> Said:
         unpaid_s = (a.travel_s or 0) - (a.paid_travel_s or 0)
         if unpaid_s > 0:
             breaches.append(_breach(a, "travel not paid", unpaid_s / MINUTE_S, "min"))
-        below = _below(record, table, a)
+        below = _below(record, wages, a)
         unknown_rate |= below is None
         if below:
             breaches.append(_breach(a, "travel paid below living wage", below, "p/h"))
@@ -204,13 +223,13 @@ def _paid_travel(record: Record, table: RateTable) -> Said:
     return _verdict(breaches, f"all paid: {said}", f"of {said}")
 
 
-def _below(record: Record, table: RateTable, a: Attendance) -> int | None:
+def _below(record: Record, wages: Wages, a: Attendance) -> int | None:
     """Return by how many pence an hour a worker is below the living wage, or None."""
     person = record.people.get(a.worker_id)
     rate = None if person is None else person.rate_on(a.day)
     if rate is None:
         return None
-    return max(0, table.pence(LIVING_WAGE, a.day) - rate)
+    return max(0, wages.pence(LIVING_WAGE, a.day) - rate)
 
 
 def _contracts(record: Record) -> Said:
@@ -246,9 +265,9 @@ def _whole(week: date, record: Record) -> bool:
     return record.first <= week and week + timedelta(days=6) <= record.last
 
 
-def _monitored(record: Record, table: RateTable) -> Said:
+def _monitored(record: Record, wages: Wages) -> Said:
     """Return the sum of what this audit finds of the law."""
-    law = law_findings(record, table)
+    law = law_findings(record, wages)
     broken = [f.name for f in law if f.status is Status.BROKEN]
     untested = [f.name for f in law if f.status is Status.NOT_TESTABLE]
     said = f"of {len(law)} laws {len(broken)} broken, {len(untested)} not testable"
@@ -322,7 +341,7 @@ def _blocks(record: Record, kind: ShiftKind, noun: str) -> Said:
     )
 
 
-def _living_wage(record: Record, table: RateTable) -> Said:
+def _living_wage(record: Record, wages: Wages) -> Said:
     days: Counter[tuple[str, date]] = Counter()
     by: dict[tuple[str, date], Attendance] = {}
     for a in record.attendances:
@@ -331,7 +350,7 @@ def _living_wage(record: Record, table: RateTable) -> Said:
     tested, unknown = 0, set()
     least: dict[str, tuple[int, Attendance]] = {}
     for a in by.values():
-        below = _below(record, table, a)
+        below = _below(record, wages, a)
         if below is None:
             unknown.add(a.worker_id)
             continue
@@ -340,8 +359,7 @@ def _living_wage(record: Record, table: RateTable) -> Said:
             least[a.worker_id] = (below, a)
     if not tested:
         return _needs("hourly_rate of workers")
-    wages = _wages(record, table)
-    said = f"{tested:,} worker-days at the living wage of {wages}"
+    said = f"{tested:,} worker-days at the living wage of {_wages(record, wages)}"
     if unknown:
         said += f"; the rates of {len(unknown):,} workers are not known"
     breaches = [
@@ -351,10 +369,10 @@ def _living_wage(record: Record, table: RateTable) -> Said:
     return _verdict(breaches, said, f"{len(breaches):,} workers below it; {said}")
 
 
-def _wages(record: Record, table: RateTable) -> str:
+def _wages(record: Record, wages: Wages) -> str:
     found: dict[int, None] = defaultdict(None)
     day = record.first
     while day <= record.last:
-        found[table.pence(LIVING_WAGE, day)] = None
+        found[wages.pence(LIVING_WAGE, day)] = None
         day += timedelta(days=1)
     return " and ".join(f"£{p / 100:.2f}" for p in found)

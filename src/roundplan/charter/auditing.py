@@ -23,6 +23,7 @@ def audit(
     columns: Columns | None = None,
     problem: Problem | None = None,
     rates: Sequence[Rate] = (),
+    unverified: bool = False,
 ) -> Audit:
     """Audit rosters, ours or anybody's, together.
 
@@ -36,6 +37,8 @@ def audit(
         Of tables: what their columns are called, and the problem that they are of.
     rates
         The user's, before the shipped ones.
+    unverified
+        Count with wages past the day to which they are verified, and note it.
 
     Returns
     -------
@@ -47,7 +50,7 @@ def audit(
     DataError
         E1000. All that is wrong with a roster or table.
     RateError
-        E1201. There is no wage for a day.
+        E1201. There is no wage for a day, or nobody vouches for it.
     UsageError
         E1002. No such policy, or nothing to audit.
 
@@ -58,7 +61,8 @@ def audit(
     """
     charter = charter_policy(policy)
     record = read_records(rosters, columns, problem)
-    return audit_record(record, charter, rates=RateTable(user=tuple(rates)))
+    table = RateTable(user=tuple(rates))
+    return audit_record(record, charter, rates=table, unverified=unverified)
 
 
 def read_records(

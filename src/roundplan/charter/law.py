@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from roundplan.charter.attendances import GAP_S, Attendance, PaidBlock, Record
 from roundplan.charter.findings import Breach, Finding, Status
-from roundplan.cost import RateTable
+from roundplan.charter.wages import Wages
 from roundplan.units import DAY_S, HOUR_S, MINUTE_S
 
 MINIMUM_WAGE = "national_minimum_wage"
@@ -145,7 +145,7 @@ def worked_hours(record: Record) -> dict[str, dict[date, int]]:
     return found
 
 
-def law_findings(record: Record, table: RateTable) -> tuple[Finding, ...]:
+def law_findings(record: Record, wages: Wages) -> tuple[Finding, ...]:
     """Return what is found of each law.
 
     Raises
@@ -158,7 +158,7 @@ def law_findings(record: Record, table: RateTable) -> tuple[Finding, ...]:
     home = "" if travel else "; without travel_s it counts visits and gaps alone"
     count = sum(map(len, by_worker.values()))
     return (
-        _minimum_wage(record, table, by_worker),
+        _minimum_wage(record, wages, by_worker),
         _finding(
             "Daily rest of 11 hours",
             f"{count:,} worker-days{home}",
@@ -185,7 +185,7 @@ def _finding(name: str, said: str, breaches: Iterator[Breach]) -> Finding:
 
 
 def _minimum_wage(
-    record: Record, table: RateTable, by_worker: dict[str, list[Duty]]
+    record: Record, wages: Wages, by_worker: dict[str, list[Duty]]
 ) -> Finding:
     """Test pay by calendar month against the hours on the minimum-wage clock (R4)."""
     name = "Minimum wage by pay reference period"
@@ -205,7 +205,7 @@ def _minimum_wage(
                 (d.paid_s or 0) * (r or 0) for d, r in zip(days, rates, strict=True)
             )
             hours_s = sum(d.nmw_s for d in days)
-            least = table.pence(MINIMUM_WAGE, days[0].day)
+            least = wages.pence(MINIMUM_WAGE, days[0].day)
             if pay < least * hours_s:
                 below = least - pay / hours_s
                 breaches.append(
@@ -296,35 +296,74 @@ def _breaks(by_worker: dict[str, list[Duty]]) -> Iterator[Breach]:
 
 
 def _average(record: Record, by_worker: dict[str, list[Duty]]) -> Finding:
-    """Test 48 hours a week over 17 weeks; weeks that are missing are said."""
-    days = (record.last - record.first).days + 1
-    weeks = days / 7
-    breaches = []
-    known = 0
+    """Test the mean of each 17 ISO weeks that end in the record.
+
+    A week of which the record has only some days counts with these, so that nothing
+    is broken by what is not known. Weeks before have the mean of the 16 weeks' hours
+    that a worker brings; who brings none is only tested with 17 weeks.
+    """
+    name = "48 hours a week on average over 17 weeks"
+    mondays = _mondays(record)
+    breaches, over = [], 0
+    untested = tested = 0
     for worker_id, mine in by_worker.items():
         person = record.people.get(worker_id)
         if person is not None and person.opted_out:
             continue
-        work_s = float(sum(d.work_s for d in mine))
         before_s = None if person is None else person.hours_before_s
-        over = max(weeks, 1.0)
-        if before_s is not None and weeks < AVERAGE_WEEKS:
-            known += 1
-            work_s += before_s * (AVERAGE_WEEKS - over) / (AVERAGE_WEEKS - 1)
-            over = AVERAGE_WEEKS
-        if work_s / over > AVERAGE_S:
+        mean_s, monday = _highest_mean(mondays, mine, before_s)
+        if before_s is None and len(mondays) < AVERAGE_WEEKS:
+            untested += 1
+            over += mean_s > AVERAGE_S
+            continue
+        tested += 1
+        if mean_s > AVERAGE_S:
             breaches.append(
                 Breach(
                     what="average hours a week above 48",
-                    amount=round((work_s / over - AVERAGE_S) / HOUR_S, 2),
+                    amount=round((mean_s - AVERAGE_S) / HOUR_S, 2),
                     unit="h",
                     worker_id=worker_id,
-                    day=record.first,
+                    day=monday,
                 )
             )
-    said = f"over {weeks:.1f} weeks"
-    if weeks < AVERAGE_WEEKS:
-        said += f" of the {AVERAGE_WEEKS} that the law takes: give the folders of all"
-    if known:
-        said += f"; the weeks before are known of {known:,} workers"
-    return _finding("48 hours a week on average over 17 weeks", said, iter(breaches))
+    said = f"{tested:,} workers over {len(mondays):,} weeks, and their 16 weeks before"
+    if untested:
+        said = (
+            f"{said}; " if tested else ""
+        ) + f"{untested:,} workers have {len(mondays):,} weeks of the 17, not tested: "
+        said += f"{over:,} of them above 48 hours in the mean of these"
+    if untested and not tested:
+        return Finding(
+            number=None,
+            name=name,
+            status=Status.NOT_TESTABLE,
+            evidence=f"needs 17 weeks, or hours_last_16_weeks of workers; {said}",
+        )
+    return _finding(name, said, iter(breaches))
+
+
+def _mondays(record: Record) -> list[date]:
+    """Return the Mondays of the weeks that the record touches."""
+    monday = record.first - timedelta(days=record.first.weekday())
+    weeks = (record.last - monday).days // 7 + 1
+    return [monday + timedelta(days=7 * week) for week in range(weeks)]
+
+
+def _highest_mean(
+    mondays: list[date], mine: list[Duty], before_s: int | None
+) -> tuple[float, date]:
+    """Return the highest mean of 17 weeks, and the Monday of its last week."""
+    worked: dict[date, int] = defaultdict(int)
+    for duty in mine:
+        worked[duty.day - timedelta(days=duty.day.weekday())] += duty.work_s
+    means = []
+    for i, monday in enumerate(mondays):
+        inside = mondays[max(0, i - AVERAGE_WEEKS + 1) : i + 1]
+        total, count = float(sum(worked[week] for week in inside)), len(inside)
+        if before_s is not None:
+            total += before_s * (AVERAGE_WEEKS - count) / (AVERAGE_WEEKS - 1)
+            count = AVERAGE_WEEKS
+        if count == AVERAGE_WEEKS or i == len(mondays) - 1:
+            means.append((total / count, monday))
+    return max(means, key=lambda found: found[0])

@@ -9,11 +9,13 @@ from roundplan.charter.audit import audit
 from roundplan.charter.auditing import read_records
 from roundplan.charter.continuity import client_figures, panel
 from roundplan.charter.criteria import charter_policy
+from roundplan.charter.evidence import read_evidence
 from roundplan.charter.findings import Audit, Status
 from roundplan.charter.read_attendances import Columns
 from roundplan.cli._console import RIGHT, Screen
 from roundplan.cli._text import counted
 from roundplan.cost import RateTable
+from roundplan.domain import LlwFrom
 from roundplan.formats import load_problem, load_rates, write_whole
 from roundplan.report.audit_report import (
     SIGNS,
@@ -34,6 +36,9 @@ def audit_rosters(
     columns: Path | None,
     problem: Path | None,
     rates: Path | None,
+    llw_from: LlwFrom,
+    unverified: bool,
+    evidence: Path | None,
     csv: Path | None,
     excel: Path | None,
     html: Path | None,
@@ -44,8 +49,16 @@ def audit_rosters(
     mapping = None if columns is None else Columns.read(columns)
     of = None if problem is None else load_problem(problem).problem
     table = RateTable(user=() if rates is None else load_rates(rates))
+    shown = {} if evidence is None else read_evidence(evidence)
     record = read_records(rosters, mapping, of)
-    found = audit(record, charter, rates=table)
+    found = audit(
+        record,
+        charter,
+        rates=table,
+        llw_from=llw_from,
+        unverified=unverified,
+        evidence=shown,
+    )
     rows = panel(client_figures(record))
     _print(screen, found)
     if rows:

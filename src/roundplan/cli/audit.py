@@ -9,6 +9,7 @@ import typer
 
 from roundplan.cli._console import Screen
 from roundplan.cli._options import Quiet, refuse_bad_file
+from roundplan.errors import UsageError
 
 DEFAULT_POLICY = "southwark-2014"
 
@@ -50,6 +51,26 @@ def audit_command(
             "--rates", metavar="FILE", help="Your own rates, before the shipped ones."
         ),
     ] = None,
+    llw_from: Annotated[
+        str,
+        typer.Option(
+            "--llw-from",
+            metavar="WHEN",
+            help="A living wage counts when announced, from the deadline or april.",
+        ),
+    ] = "deadline",
+    unverified: Annotated[
+        bool,
+        typer.Option(
+            "--unverified", help="Count with rates past the day they are verified to."
+        ),
+    ] = False,
+    evidence: Annotated[
+        Path | None,
+        typer.Option(
+            "--evidence", metavar="FILE", help="What the provider shows, TOML."
+        ),
+    ] = None,
     csv: Annotated[
         Path | None, typer.Option("--csv", metavar="FILE", help="Write every breach.")
     ] = None,
@@ -76,13 +97,20 @@ def audit_command(
         if path is not None:
             refuse_bad_file(path)
     from roundplan.cli._auditing import audit_rosters
+    from roundplan.domain import LlwFrom
 
+    if llw_from not in list(LlwFrom):
+        msg = f"--llw-from is {', '.join(LlwFrom)}, not {llw_from}"
+        raise UsageError(msg)
     code = audit_rosters(
         rosters,
         policy=policy,
         columns=columns,
         problem=problem,
         rates=rates,
+        llw_from=LlwFrom(llw_from),
+        unverified=unverified,
+        evidence=evidence,
         csv=csv,
         excel=excel,
         html=html,

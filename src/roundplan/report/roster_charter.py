@@ -34,6 +34,7 @@ def charter_section(rota: Rota, policy: str = DEFAULT_POLICY) -> str:
             charter_policy(policy),
             rates=rate_table(problem),
             known_days=problem.policy.known_days,
+            llw_from=problem.llw_from,
         )
     except RoundplanError as error:
         return f"{heading}<p>Not audited. {escape(str(error))}</p></section>"
