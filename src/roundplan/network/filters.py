@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from roundplan.network.drive import CAR_KEYS, STREETS, car_access, car_barrier
+from roundplan.network.opening import clauses
 from roundplan.network.rules import Access, condition, deciding_key, permission
 from roundplan.network.source import OsmData, Tags
 
@@ -91,8 +92,8 @@ def way_filter(tags: Tags) -> tuple[FilterKind, str] | None:
         return None
     if car_access(tags) is not Access.CLOSED:
         text = condition(tags, CAR_KEYS)
-        if not text:
-            return None
+        if all(clause.access is Access.OPEN for clause in clauses(text)[0]):
+            return None  # no hours, or only those of lorries and the like
         key = next(k for k in CAR_KEYS if f"{k}:conditional" in tags)
         return FilterKind.TIMED, f"{key}:conditional"
     key = deciding_key(tags, CAR_KEYS) or "access"

@@ -38,6 +38,12 @@ _OTHERS = re.compile(
 )
 """Conditions of vehicles and people that a care worker's is not."""
 
+_COMMENT = re.compile(r'"[^"]*"')
+"""Words for people in opening hours: ``"except buses"`` is no condition."""
+
+_SH_RULE = re.compile(r"(?<=\d)\s*,\s*SH\b(?!\s*,).*?(?=,\s*PH\b|$)")
+"""A rule for school holidays that a comma, not a semicolon, adds to hours."""
+
 
 class Spell(NamedTuple):
     """A part of a day, in seconds after midnight, and who may pass in it."""
@@ -76,7 +82,7 @@ def clauses(text: str) -> tuple[tuple[Clause, ...], tuple[str, ...]]:
             notes.append(
                 f"{value.strip()!r} is no permission, so it is left out: {text}"
             )
-        elif not _OTHERS.search(condition):
+        elif not _OTHERS.search(_COMMENT.sub("", condition)):
             found.append(Clause(access, _readable(condition)))
             if found[-1].hours is None:
                 held = "left out" if access is Access.OPEN else "kept at all hours"
@@ -236,7 +242,8 @@ def _on_date(hours: str, day: date, school_holiday: bool) -> str:
             only = re.sub(r"\bSH\s+(?=(?:Mo|Tu|We|Th|Fr|Sa|Su|PH)\b)", "", rule)
             rules.append(re.sub(r"\bSH\b", today, only))
         else:
-            without = re.sub(r"\bSH\s*,\s*|\s*,\s*SH\b", "", rule)
+            without = _SH_RULE.sub("", rule)
+            without = re.sub(r"\bSH\s*,\s*|\s*,\s*SH\b", "", without)
             if not re.search(r"\bSH\b", without):
                 rules.append(without)
     return ";".join(rules).strip("; ")
@@ -244,6 +251,8 @@ def _on_date(hours: str, day: date, school_holiday: bool) -> str:
 
 def _readable(condition: str) -> str | None:
     """Return hours that can be read on a school day and in the holidays, else None."""
+    if not condition:
+        return None
     monday = date(2026, 6, 1)
     for school_holiday in (False, True):
         text = _on_date(condition, monday, school_holiday)

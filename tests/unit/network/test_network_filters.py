@@ -123,6 +123,12 @@ def test_a_timed_closure_is_a_filter_that_an_exemption_opens(tmp_path):
     assert network.graph(Mode.WALK).conditions == ()
 
 
+@pytest.mark.parametrize("hours", ["no @ (weight>7.5)", "yes @ (Mo-Fr 10:00-16:00)"])
+def test_hours_that_stop_no_car_are_no_filter(hours, tmp_path):
+    way = {**STREET, "motor_vehicle:conditional": hours}
+    assert drawn(tmp_path, {}, way, split=True).filters == ()
+
+
 def test_filters_and_the_streets_without_them_are_stored(tmp_path):
     network = drawn(tmp_path, {"barrier": "bollard"}, {**STREET, "name": "<b>&"})
     path = tmp_path / "streets.roundplan"
