@@ -90,7 +90,9 @@ def network_travel(
     days = range(max(horizon.days, min(7, horizon.days + 1)))
     dates = (horizon.start_date + timedelta(days=day) for day in days)
     hours = Hours(dates, holidays)
-    if cells is None and Mode.DRIVE in network.graphs:
+    if cells is not None:
+        notes += cells.notes
+    elif Mode.DRIVE in network.graphs:
         cells = network_cells(network)
         notes.append(_found(cells))
     matrices: dict[str, TravelMatrix] = {}

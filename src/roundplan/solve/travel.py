@@ -50,7 +50,7 @@ def travel_for(folder: ProblemFolder, *, without_filters: bool = False) -> Trave
     network = load_or_build(folder.network)
     cells = None
     if folder.cells is not None:
-        cells = load_cells(folder.cells, crs=network.crs)
+        cells = load_cells(folder.cells, crs=network.crs, bounds=network.bounds)
     holidays = None
     if folder.school_holidays is not None:
         holidays = SchoolHolidays.read(folder.school_holidays)

@@ -282,7 +282,7 @@ def _figures(
 
         return share
 
-    by_mode = (figure(f"  {m}", "% of trips", share_of(m)) for m in Mode)
+    by_mode = (figure(f"  {m}", "% trips", share_of(m)) for m in Mode)
     return (
         money("Cost, all terms", lambda c: c.total_p),
         money("  pay for travel", lambda c: c.pence()["travel"]),
@@ -292,6 +292,6 @@ def _figures(
         figure("CO2e", "kg", lambda f: f["co2e_kg"]),
         figure("LTN crossings", "", lambda f: f["ltn_crossings"]),
         *(f for f in by_mode if any((*f.before, *f.after))),
-        figure("From another patch", "visits", lambda f: f["other_patch_attendances"]),
+        figure("Other patch", "visits", lambda f: f["other_patch_attendances"]),
         figure("Unassigned", "visits", lambda f: f["visits_unassigned"]),
     )

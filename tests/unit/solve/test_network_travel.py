@@ -133,6 +133,12 @@ def test_crossings_are_counted_by_car_only(network):
     assert travel.cells == {"C1": "", "C2": ""}
 
 
+def test_what_was_left_out_of_given_cells_is_said(network):
+    cells = Cells(cells=(), crs=network.crs, notes=("cells outside: 2",))
+    travel = network_travel(problem(WALK), network, cells=cells, cache=False)
+    assert "cells outside: 2" in travel.notes
+
+
 def test_clients_are_in_their_neighbourhood_whoever_drives(network):
     x, y = ORIGIN
     core = shapely.box(x + 3_000, y - 100, x + 5_000, y + 100)

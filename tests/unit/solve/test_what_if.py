@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -9,9 +10,9 @@ from test_network_travel import CYCLE, DRIVE, NODES, WALK, WAYS, problem
 
 import helpers as h
 from roundplan.domain import Mode
-from roundplan.errors import TravelError, UsageError
+from roundplan.errors import NetworkError, TravelError, UsageError
 from roundplan.formats import ProblemFolder
-from roundplan.solve import Callbacks, Change, Figure, what_if
+from roundplan.solve import Callbacks, Change, Figure, travel_for, what_if
 from roundplan.solve.what_if import changed_problem
 from streets_by_hand import osm_text
 
@@ -52,6 +53,8 @@ def test_without_filters_the_car_takes_the_straight_road(folder):
     assert cost.after == tuple(r.cost.total_p for r in made.after)
     assert cost.difference < 0
     assert by_name(made)["drive"].same
+    # what fits into the first column of the table at 80 columns
+    assert max(len(f"{f.name}, {f.unit}") for f in made.figures) <= 20
     assert "no modal filter stops a car; 1 workers may drive" in made.notes
 
 
@@ -91,6 +94,19 @@ def test_ebikes_go_to_those_with_most_hours_who_have_none():
     assert notes[0].endswith("first: W1")
     with pytest.raises(UsageError, match="2 workers with a work shift have no e-bike"):
         changed_problem(replace(of, shifts=shifts), Change.EBIKES, ebikes=3)
+
+
+def test_neighbourhoods_of_another_place_are_refused_not_ignored(folder, tmp_path):
+    # longitude and latitude the wrong way round
+    ring = [[51.6, -0.1], [51.6, -0.11], [51.61, -0.11], [51.61, -0.1], [51.6, -0.1]]
+    shape = {"type": "Polygon", "coordinates": [ring]}
+    one = {"type": "Feature", "properties": {"name": "A"}, "geometry": shape}
+    path = tmp_path / "cells.geojson"
+    path.write_text(
+        json.dumps({"type": "FeatureCollection", "features": [one]}), encoding="utf-8"
+    )
+    with pytest.raises(NetworkError, match="no cell in the area of the network"):
+        travel_for(replace(folder, cells=path))
 
 
 def test_a_travel_file_says_nothing_of_filters_or_other_vehicles(folder):
@@ -171,7 +187,7 @@ def test_by_neighbourhood_workers_stay_in_their_patch(tmp_path):
         problem=of, travel=h.travel(of), network=None, folder=tmp_path, hashes=()
     )
     made = what_if(folder, Change.NEIGHBOURHOODS, seeds=(1, 2), iterations=50)
-    outside = by_name(made)["From another patch"]
+    outside = by_name(made)["Other patch"]
     assert (outside.before, outside.after) == ((2, 2), (0, 0))
     cost = by_name(made)["Cost, all terms"]
     assert cost.difference > 0, "home legs of 3 km are dearer than none"
@@ -199,7 +215,7 @@ def test_a_visit_that_only_others_can_make_is_made_from_outside(tmp_path):
     )
     made = what_if(folder, Change.NEIGHBOURHOODS, seeds=(1,), iterations=50)
     assert by_name(made)["Unassigned"].after == (0,)
-    assert by_name(made)["From another patch"].after == (1,)
+    assert by_name(made)["Other patch"].after == (1,)
     cost = by_name(made)["Cost, all terms"]
     assert cost.same, "the last resort's price is in neither side's cost"
 
