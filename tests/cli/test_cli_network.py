@@ -134,6 +134,19 @@ def test_a_map_of_a_town_is_one_page(command, tmp_path):
     assert text.startswith("<!doctype html>")
 
 
+def test_stops_beyond_the_streets_are_not_drawn(command, streets, tmp_path):
+    from roundplan.datasets import copy_demo
+
+    copy_demo(tmp_path / "problem")
+    said = command(
+        *("network", "map", streets, "--out", tmp_path / "map.html"),
+        *("--transit", tmp_path / "problem" / "gtfs.zip"),
+    )
+    assert said.code == 0
+    assert "0 stops" in said.out
+    assert "stops left out, beyond the edge of the streets: 46" in said.out
+
+
 @pytest.mark.parametrize(
     ("source", "out", "told"),
     [
@@ -166,6 +179,12 @@ def test_a_network_is_built_around_a_problem(command, tmp_path):
             *("--around", tmp_path / "problem", *options),
         )
         assert said.code == 0
-        assert said.out.startswith("Area     ")
+        area, rest = said.out.splitlines()[:2]
+        assert area.startswith("Area     latitude 51.")
+        assert len(area) <= 80
+        assert (
+            rest
+            == f"         {options[1]} km round the places of {tmp_path / 'problem'}"
+        )
         edges = len(load_network(out).graph(Mode.WALK).tail)
         assert (edges == 2_165) == everything, edges

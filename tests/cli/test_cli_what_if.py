@@ -4,6 +4,10 @@ import csv
 
 import pytest
 
+from roundplan.cli._comparing import _print_table
+from roundplan.cli._console import Screen
+from roundplan.solve import Change, Comparison, Figure
+
 
 @pytest.fixture
 def cycling(problem_folder):
@@ -64,3 +68,23 @@ def test_what_cannot_be_asked(options, told, command, problem_folder):
     said = command("what-if", problem_folder, "--iterations", 1, *options)
     assert said.code == 2
     assert told in " ".join(said.err.split())
+
+
+def test_a_figure_takes_one_line_and_nothing_is_minus_nothing(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    names = [
+        ("Cost, all terms", "p"),
+        ("  transit", "% trips"),
+        ("Other patch", "visits"),
+    ]
+    figures = tuple(
+        Figure(name=name, unit=unit, before=(1_405_950.0, 14.14), after=(14.1, 1e6))
+        for name, unit in names
+    )
+    tiny = Figure(name="  ebike", unit="% trips", before=(14.14, 14), after=(14.1, 14))
+    made = Comparison(figures=(*figures, tiny), before=(), after=(), notes=())
+    _print_table(Screen(), made, Change.WITHOUT_FILTERS, 2)
+    lines = capsys.readouterr().out.split("--\n")[1].split("\n\n")[0].splitlines()
+    assert len(lines) == 4
+    assert max(map(len, lines)) <= 80
+    assert "-0.0" not in lines[3]

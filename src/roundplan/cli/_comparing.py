@@ -122,7 +122,7 @@ def _shown(figure: Figure, value: float) -> str:
         return pounds(round(value))
     if all(float(v).is_integer() for v in (*figure.before, *figure.after)):
         return f"{value:,.0f}"
-    return f"{value:,.1f}"
+    return f"{round(value, 1) + 0.0:,.1f}"  # never "-0.0"
 
 
 def _signed(figure: Figure, value: float, *, whole: bool = False) -> str:
@@ -131,7 +131,7 @@ def _signed(figure: Figure, value: float, *, whole: bool = False) -> str:
         if whole
         else _shown(figure, value)
     )
-    return f"+{shown}" if value > 0 else shown
+    return f"+{shown}" if value > 0 and shown != "0.0" else shown
 
 
 def _csv(figures: Sequence[Figure], change: Change) -> str:

@@ -70,9 +70,10 @@ def build_streets(
         places = read_folder(around, with_travel=False).problem.all_places()
         box = area_of(places, margin_m=margin_m)
         screen.say(
-            f"Area     {box.south:.4f} to {box.north:.4f} north, {box.west:.4f} to "
-            f"{box.east:.4f} east: the places of {around} and {margin_m / 1000:g} km"
+            f"Area     latitude {box.south:.4f} to {box.north:.4f}, "
+            f"longitude {box.west:.4f} to {box.east:.4f}:"
         )
+        screen.say(f"         {margin_m / 1000:g} km round the places of {around}")
     screen.say(f"Reading {source}")
     with LiveLine(quiet=screen.quiet) as line:
         network = build_network(

@@ -95,7 +95,8 @@ def build_network(
     ------
     NetworkError
         E2001. A file that is missing, empty, of another kind, damaged, malicious or
-        without walkable streets; a place that cannot be downloaded.
+        without walkable streets, or without any in the box; a place that cannot be
+        downloaded.
     """
     path = Path(source)
     if isinstance(source, str) and not _means_file(source):
@@ -112,6 +113,13 @@ def build_network(
         sha256 = _sha256(path)
     if progress is not None:
         progress("building the graph", 0.0)
+    if box is not None and not data.ways:
+        msg = (
+            f"{name} has no street in the area of the places, latitude {box.south:.3f} "
+            f"to {box.north:.3f}, longitude {box.west:.3f} to {box.east:.3f}. Give an "
+            "extract that covers it"
+        )
+        raise NetworkError(msg)
     network = _network_of(data, name, sha256, speeds or Speeds.standard())
     if progress is not None:
         progress("building the graph", 1.0)
