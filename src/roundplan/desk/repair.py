@@ -2,7 +2,8 @@
 
 Three plans of growing freedom, each from the roster there is: nobody else is touched;
 other visits may start at other times; other visits may change hands, at a price. The
-first that places every visit is taken, so that nobody is disturbed without need.
+first that places every visit that had a worker, or is new, is taken, so that nobody is
+disturbed without need.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from roundplan.check import broken, check
 from roundplan.cost import CostBreakdown, cost_of
 from roundplan.desk.changes import changed, pinned_started
 from roundplan.desk.difference import ChangeKind, Difference, difference
@@ -59,6 +61,9 @@ class Attempt:
         Clients who see another worker though nothing asks for it.
     within
         Whether both are within the limits.
+    violations
+        What the checker finds broken in the roster: 0, unless what has started, or was
+        pinned, cannot be kept.
     """
 
     freedom: Freedom
@@ -68,6 +73,7 @@ class Attempt:
     visits_changed: int
     clients_changed: int
     within: bool
+    violations: int
 
     @property
     def unassigned(self) -> int:
@@ -151,6 +157,7 @@ def repair(
         now = pinned_started(now, roster, now_s)
     kept = _rostered(roster)
     before = match_previous(now, past_roster(problem, roster), change_p=change_p)
+    left_before = {v.visit_id for v in problem.visits} - set(kept)
     attempts: list[Attempt] = []
     for freedom in Freedom:
         held = _held(now, kept, set(displaced), freedom)
@@ -174,13 +181,13 @@ def repair(
                 most_clients,
             )
         )
-        if not made_roster.unassigned:
+        if {u.visit_id for u in made_roster.unassigned} <= left_before:
             break
     allowed = [a for a in attempts if a.within] or attempts[:1]
     # with one price for a change, so that a small gain never disturbs many
     chosen = min(
         allowed,
-        key=lambda a: a.cost.total_p + change_p * a.visits_changed,
+        key=lambda a: (a.violations, a.cost.total_p + change_p * a.visits_changed),
     )
     return Repair(
         problem=now,
@@ -243,13 +250,15 @@ def _held(
         elsewhere = visit.day not in days
         pins_start = elsewhere or freedom is Freedom.NOBODY
         pins_workers = elsewhere or freedom is not Freedom.WORKERS
+        window = visit.window
+        if pins_start:  # a start that is late already may stay so
+            window = TimeWindow(
+                earliest_start_s=min(start_s, window.earliest_start_s),
+                latest_start_s=max(start_s, window.latest_start_s),
+            )
         return replace(
             visit,
-            # a start that is late already may stay so
-            window=TimeWindow(
-                earliest_start_s=min(start_s, visit.window.earliest_start_s),
-                latest_start_s=max(start_s, visit.window.latest_start_s),
-            ),
+            window=window,
             preferred_start_s=start_s,
             pinned_workers=workers if pins_workers else visit.pinned_workers,
             pinned_start_s=start_s if pins_start else visit.pinned_start_s,
@@ -307,4 +316,5 @@ def _attempt(
         visits_changed=len(others),
         clients_changed=len(clients),
         within=within,
+        violations=len(broken(check(*now))),
     )

@@ -121,6 +121,31 @@ def test_start_times_give_way_before_workers():
     assert held.chosen.unassigned == 1
 
 
+def test_a_visit_that_is_late_already_does_not_become_later():
+    """V3 is ten minutes late, as it may be: fifteen is the most, not twenty-five."""
+    of, by, made = a_day()
+    of = replace(of, policy=replace(of.policy, soft_lateness_s=900))
+    ids = {(s.worker_id, s.day): s.shift_id for s in of.shifts}
+    late = {
+        ids["W1", 0]: [("V1", "08:30"), ("V2", "11:30")],
+        ids["W2", 0]: [("V3", "12:10")],
+        ids["W1", 1]: [("V4", "11:20")],
+    }
+    made = roster(of, by, late)
+    new = Event(
+        kind=EventKind.NEW_VISIT,
+        visit_id="N1",
+        client_id="C3",
+        duration_s=1800,
+        window=TimeWindow(
+            earliest_start_s=clock("11:55"), latest_start_s=clock("11:55")
+        ),
+    )
+    found = roundplan.repair(of, by, made, [new, absent("W3")], iterations=200)
+    assert found.attempts[1].violations == 0
+    assert broken(check(found.problem, by, found.roster)) == []
+
+
 def test_what_has_started_stays():
     of, by, made = a_day()
     found = roundplan.repair(
