@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from roundplan.charter.auditing import audit
     from roundplan.check import Violation, broken, check
     from roundplan.cost import CostBreakdown, cost_of, kpis
-    from roundplan.desk import difference, explain, repair
+    from roundplan.desk import difference, explain, how_many, place, repair
     from roundplan.formats import (
         load_changes,
         load_previous,
@@ -50,6 +50,7 @@ _HOMES = {
     "cost_of": "cost",
     "difference": "desk",
     "explain": "desk",
+    "how_many": "desk",
     "kpis": "cost",
     "load_changes": "formats",
     "load_network": "network",
@@ -57,6 +58,7 @@ _HOMES = {
     "load_problem": "formats",
     "load_roster": "formats",
     "match_previous": "solve",
+    "place": "desk",
     "plan": "solve",
     "repair": "desk",
     "save_network": "network",
@@ -79,6 +81,7 @@ __all__ = [
     "cost_of",
     "difference",
     "explain",
+    "how_many",
     "kpis",
     "load_changes",
     "load_network",
@@ -86,6 +89,7 @@ __all__ = [
     "load_problem",
     "load_roster",
     "match_previous",
+    "place",
     "plan",
     "repair",
     "save_network",

@@ -31,6 +31,7 @@ COMMANDS = [
     ["explain"],
     ["diff"],
     ["repair"],
+    ["place"],
     ["export"],
     ["report"],
     ["publish"],

@@ -17,6 +17,7 @@ from roundplan.cli import (
     generate,
     importing,
     network,
+    place,
     plan,
     publish,
     rates,
@@ -85,6 +86,7 @@ app.command("generate")(generate.generate_command)
 app.command("publish")(publish.publish_command)
 app.command("import")(importing.import_command)
 app.command("report")(report.report_command)
+app.command("place")(place.place_command)
 app.command("repair")(repair.repair_command)
 app.command("trace")(trace.trace_command)
 app.command("what-if")(what_if.what_if_command)

@@ -28,7 +28,12 @@ def explain_visit(
     loaded = load_roster(folder, problem=problem)
     of = loaded.problem_folder.problem
     found = explain(of, loaded.travel, loaded.roster, visit_id)
-    _Printer(screen, of, found).print()
+    print_explanation(screen, of, found)
+
+
+def print_explanation(screen: Screen, problem: Problem, found: Explanation) -> None:
+    """Print who could make a visit for how much, and what stops the others."""
+    _Printer(screen, problem, found).print()
 
 
 class _Printer:

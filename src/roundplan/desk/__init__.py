@@ -11,6 +11,7 @@ from roundplan.desk.difference import (
     difference,
 )
 from roundplan.desk.explain import Explanation, Hand, explain
+from roundplan.desk.place import Offer, Placement, how_many, place, with_client
 from roundplan.desk.repair import Attempt, Freedom, Repair, repair
 from roundplan.desk.trial import Trial
 
@@ -21,6 +22,8 @@ __all__ = [
     "Explanation",
     "Freedom",
     "Hand",
+    "Offer",
+    "Placement",
     "Repair",
     "RosteredVisit",
     "Trial",
@@ -28,5 +31,8 @@ __all__ = [
     "WorkerChange",
     "difference",
     "explain",
+    "how_many",
+    "place",
     "repair",
+    "with_client",
 ]

@@ -116,17 +116,28 @@ class Tries:
         First within window and shift. Where nothing fits, outside the window, outside
         the shift, and where there is no room at all: so that what is missing shows.
         """
+        here = self._part(visit, worker_id, at_s)
+        found = list(here.trials())
+        if any(t.fits for t in found):
+            return found
+        return [*found, *here.trials_beyond()] or [self._no_way(visit, worker_id)]
+
+    def fitting(self, visit: Visit, worker_id: str) -> Trial | None:
+        """Return the cheapest trial that breaks nothing, None where there is none."""
+        if not self.shifts_of(worker_id, visit.day):
+            return None
+        found = [t for t in self._part(visit, worker_id).trials() if t.fits]
+        return min(found, key=_order, default=None)
+
+    def _part(self, visit: Visit, worker_id: str, at_s: int | None = None) -> _Part:
+        """Return the part with the worker, and all who see the client or are linked."""
         near = set(self._of_client[visit.client_id]) | self._linked[visit.visit_id]
         near.add(visit.visit_id)
         workers = {worker_id, *(w for v in near for w in self._makers.get(v, ()))}
         problem, roster = part_of(
             self.problem, self.roster, workers=workers, visits=near
         )
-        here = _Part(self, problem, roster, visit, worker_id, at_s)
-        found = list(here.trials())
-        if any(t.fits for t in found):
-            return found
-        return [*found, *here.trials_beyond()] or [self._no_way(visit, worker_id)]
+        return _Part(self, problem, roster, visit, worker_id, at_s)
 
     def is_fixed(self, visit: Visit) -> bool:
         """Return whether others depend on when a visit starts."""
