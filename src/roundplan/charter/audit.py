@@ -6,8 +6,9 @@ cannot be tested counts as kept.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from statistics import mean
@@ -70,19 +71,18 @@ def audit(
     last = record.last
     findings = []
     for criterion in criteria():
-        status, said, breaches = _tested(criterion, record, wages, known_days)
-        shown = (evidence or {}).get(criterion.id)
-        if shown is not None:
-            status, said = _shown(shown, said if status is Status.REPORTED else "")
         since = policy.since.get(criterion.id)
-        if not policy.asks(criterion.id, last):
-            when = f"from {since}" if since else f"not in {policy.name}"
-            said = f"{when}; {said}" if breaches else when
-            status = Status.NOT_IN_FORCE
-        elif since is not None:
-            breaches = [b for b in breaches if b.day is None or b.day >= since]
-            if status is Status.BROKEN and not breaches and shown is None:
-                status = Status.KEPT
+        if policy.asks(criterion.id, last):
+            asked = _from(record, since)
+            status, said, breaches = _tested(criterion, asked, wages, known_days)
+            if asked is not record:
+                said = f"from {since} on: {said}"
+            shown = (evidence or {}).get(criterion.id)
+            if shown is not None:
+                status, said = _shown(shown, said if status is Status.REPORTED else "")
+        else:
+            status, breaches = Status.NOT_IN_FORCE, []
+            said = f"from {since}" if since else f"not in {policy.name}"
         findings.append(
             Finding(
                 number=criterion.number,
@@ -110,6 +110,18 @@ def audit(
         },
         findings=tuple(findings),
         notes=(*record.notes, *wages.notes),
+    )
+
+
+def _from(record: Record, since: date | None) -> Record:
+    """Return what a record has from the day on that a criterion is in force."""
+    if since is None or since <= record.first:
+        return record
+    blocks = record.blocks
+    return replace(
+        record,
+        attendances=tuple(a for a in record.attendances if a.day >= since),
+        blocks=None if blocks is None else tuple(b for b in blocks if b.day >= since),
     )
 
 
@@ -342,31 +354,26 @@ def _blocks(record: Record, kind: ShiftKind, noun: str) -> Said:
 
 
 def _living_wage(record: Record, wages: Wages) -> Said:
-    days: Counter[tuple[str, date]] = Counter()
-    by: dict[tuple[str, date], Attendance] = {}
+    days: dict[tuple[str, date], Attendance] = {}
     for a in record.attendances:
-        days[a.worker_id, a.day] += 1
-        by.setdefault((a.worker_id, a.day), a)
-    tested, unknown = 0, set()
-    least: dict[str, tuple[int, Attendance]] = {}
-    for a in by.values():
+        days.setdefault((a.worker_id, a.day), a)
+    tested, unknown, breaches = 0, set(), []
+    for a in days.values():
         below = _below(record, wages, a)
         if below is None:
             unknown.add(a.worker_id)
             continue
         tested += 1
-        if below and below > least.get(a.worker_id, (0, a))[0]:
-            least[a.worker_id] = (below, a)
+        if below:
+            breach = _breach(a, "paid below the living wage", below, "p/h")
+            breaches.append(replace(breach, visit_id=None))
     if not tested:
         return _needs("hourly_rate of workers")
     said = f"{tested:,} worker-days at the living wage of {_wages(record, wages)}"
     if unknown:
         said += f"; the rates of {len(unknown):,} workers are not known"
-    breaches = [
-        _breach(a, "paid below the living wage", below, "p/h")
-        for below, a in least.values()
-    ]
-    return _verdict(breaches, said, f"{len(breaches):,} workers below it; {said}")
+    who = len({b.worker_id for b in breaches})
+    return _verdict(breaches, said, f"{who:,} workers below it; {said}")
 
 
 def _wages(record: Record, wages: Wages) -> str:

@@ -158,6 +158,40 @@ def test_pay_below_the_living_wage_is_a_breach_of_each_worker():
     )
 
 
+def test_each_day_below_the_living_wage_is_a_breach():
+    """The wage rises on 1 May 2026: 13.85 is enough on one day, 95p short on two."""
+    days = [date(2026, 4, 30), date(2026, 5, 1), date(2026, 5, 2)]
+    visits = [replace(a, day=day) for day in days for a in FINE]
+    of = found(record(*visits, rate=1385), 14)
+    assert [(b.day, b.amount) for b in of.breaches] == [(days[1], 95), (days[2], 95)]
+    assert "1 workers below it" in of.evidence
+
+
+def test_a_criterion_counts_from_the_day_on_that_it_is_in_force():
+    """Southwark paid for travel from August 2014: two unpaid legs, one of them before.
+
+    Islington's charter began on 1 April 2024, when 11.95 was the wage to be paid.
+    """
+    legs = [
+        attended("09:10", "10:00", paid_travel_s=0, travel_s=600),
+        attended("11:10", "12:00", paid_travel_s=0, travel_s=900),
+    ]
+    days = (date(2014, 7, 31), date(2014, 8, 1))
+    both = [replace(a, day=day) for a, day in zip(legs, days, strict=True)]
+    of = found(record(*both), 3)
+    assert [(b.day, b.amount) for b in of.breaches] == [(days[1], 15)]
+    assert of.evidence.startswith("from 2014-08-01 on: of 1 legs")
+    pay = {date(2024, 3, 31): 1000, date(2024, 4, 1): 1180}
+    people = {"W1": Person(rate_p=pay)}
+    both = [replace(a, day=day) for a, day in zip(legs, pay, strict=True)]
+    of = found(record(*both, people=people), 14, "islington-2024")
+    assert [(b.day, b.amount) for b in of.breaches] == [(date(2024, 4, 1), 15)]
+    paid = {"W1": Person(rate_p=pay | {date(2024, 4, 1): 1195})}
+    of = found(record(*both, people=paid), 14, "islington-2024")
+    assert of.status is Status.KEPT
+    assert "below" not in of.evidence
+
+
 def test_contracts_training_and_meetings_are_figures():
     people = {
         "W1": Person(zero_hours=True),
