@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -55,6 +56,7 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback()
 def root(
+    context: typer.Context,
     *,
     version: Annotated[
         bool,
@@ -71,9 +73,21 @@ def root(
     all_errors: Annotated[
         bool, typer.Option("--all-errors", help="Print every problem of the input.")
     ] = False,
+    defaults: Annotated[
+        Path | None,
+        typer.Option(
+            "--defaults",
+            metavar="FILE",
+            help="A TOML file with options of commands: [plan] seconds = 600.",
+        ),
+    ] = None,
 ) -> None:
-    """Declare the options that ``_errors`` reads from the command line."""
+    """Take defaults, and declare the options that ``_errors`` reads by itself."""
     del version, debug, all_errors
+    if defaults is not None:
+        from roundplan.cli._defaults import default_map
+
+        context.default_map = default_map(defaults, context.command)
 
 
 app.command("demo")(demo.demo_command)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from roundplan.check import check, overrides_used
+from roundplan.cli._batch import RunLog
 from roundplan.cli._checkpoints import Checkpoints
 from roundplan.cli._console import Screen
 from roundplan.cli._idle import idle_warnings
@@ -55,6 +56,7 @@ def make_roster(
     threads: int = 1,
     method: str = "auto",
     bound_seconds: float = 0.0,
+    log: RunLog | None = None,
     screen: Screen,
 ) -> int:
     """Plan a problem folder, check the roster, write it whole, and summarise it.
@@ -67,8 +69,10 @@ def make_roster(
     int
         The exit code: 1 when a rule is broken or an essential visit has no worker.
     """
+    log = log or RunLog(None, "")
     problem_folder = load_problem(folder)
     problem = problem_folder.problem
+    log.part("reading")
     print_problem(screen, problem)
     before = None
     if previous is not None:
@@ -80,6 +84,7 @@ def make_roster(
         before = match_previous(problem, past, change_p=0)
         screen.say(f"Going on from a checkpoint: {about}")
     travel = travel_for(problem_folder)
+    log.part("travel")
     screen.bullets(travel.notes)
     screen.bullets(rate_warnings(problem, travel), style="yellow")
     screen.bullets(idle_warnings(problem, travel), style="yellow")
@@ -102,6 +107,7 @@ def make_roster(
                 callbacks=progress,
             )
         interrupts.hold()
+        log.part("search")
         screen.say(_outcome(result))
         _print_bound(screen, result)
         violations = check(problem, travel, result.roster)
@@ -129,6 +135,12 @@ def make_roster(
             result.save_trace(trace)
             screen.say(f"Wrote {trace}")
         screen.say(f"Wrote {written}")
+        log.part("checking and writing")
+        log.close(
+            f"roster {written.name}, {figures['visits_placed']:,} visits placed, "
+            f"{figures['visits_unassigned']:,} unassigned, "
+            f"{pounds(result.cost.total_p)}, exit code {code}"
+        )
     return code
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from roundplan.cli._console import Screen
+from roundplan.cli._errors import report_error
 from roundplan.cli._options import (
     Iterations,
     Method,
@@ -19,7 +20,7 @@ from roundplan.cli._options import (
     refuse_bad_folder,
     refuse_bad_page,
 )
-from roundplan.errors import UsageError
+from roundplan.errors import RoundplanError, UsageError
 
 DEFAULT_SECONDS = 60.0
 
@@ -84,6 +85,16 @@ def plan_command(
             "--report", metavar="PAGE", help="Show the roster as a page too, *.html."
         ),
     ] = None,
+    log: Annotated[
+        Path | None,
+        typer.Option(
+            "--log", metavar="FILE", help="Add a line to this file: outcome, timings."
+        ),
+    ] = None,
+    watch: Annotated[
+        bool,
+        typer.Option("--watch", help="Plan again whenever files of the folder change."),
+    ] = False,
     quiet: Quiet = False,
 ) -> None:
     """
@@ -107,11 +118,13 @@ def plan_command(
         msg = "--resume goes on without a previous roster: leave one of them out"
         raise UsageError(msg)
     refuse_bad_folder(out, problem=folder)
-    if trace is not None:
-        refuse_bad_file(trace)
+    for path in (trace, log):
+        if path is not None:
+            refuse_bad_file(path)
     if report is not None:
         refuse_bad_page(report)
     screen.say(f"Reading {folder}")
+    from roundplan.cli._batch import RunLog, changes
     from roundplan.cli._planning import make_roster
     from roundplan.formats import load_figures
 
@@ -121,23 +134,41 @@ def plan_command(
         before = load_figures(previous)
     if seconds is None and iterations is None:
         seconds = DEFAULT_SECONDS
-    code = make_roster(
-        folder,
-        out,
-        previous=previous,
-        resume=resume,
-        change_p=change_price,
-        trace=trace,
-        seconds=seconds,
-        iterations=iterations,
-        seed=seed,
-        threads=threads,
-        method=method.value,
-        bound_seconds=bound,
-        screen=screen,
-    )
-    if report is not None:
-        from roundplan.cli._reporting import report_roster
 
-        report_roster(out, report, before=before, problem=folder, screen=screen)
-    raise typer.Exit(code)
+    def once() -> int:
+        run = RunLog(log, f"plan {folder.name}")
+        try:
+            code = make_roster(
+                folder,
+                out,
+                previous=previous,
+                resume=resume,
+                change_p=change_price,
+                trace=trace,
+                seconds=seconds,
+                iterations=iterations,
+                seed=seed,
+                threads=threads,
+                method=method.value,
+                bound_seconds=bound,
+                log=run,
+                screen=screen,
+            )
+        except BaseException as error:
+            run.failed(error)
+            raise
+        if report is not None:
+            from roundplan.cli._reporting import report_roster
+
+            report_roster(out, report, before=before, problem=folder, screen=screen)
+        return code
+
+    if not watch:
+        raise typer.Exit(once())
+    for _ in changes(folder):
+        try:
+            once()
+        except RoundplanError as error:
+            # bad input is said, and the folder watched for better
+            report_error(error, all_problems=False)
+        screen.say(f"Watching {folder} for changes; Ctrl-C ends")
