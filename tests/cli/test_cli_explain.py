@@ -16,6 +16,14 @@ def test_an_unassigned_visit_has_a_rule_for_each_worker(command, roster_folder):
     assert max(map(len, lines)) <= 80
 
 
+def test_without_a_visit_all_that_have_no_worker_are_explained(command, roster_folder):
+    said = command("explain", roster_folder)
+    assert said.code == 0
+    assert "1 visit without a worker" in said.out
+    assert "skills stops 3 workers" in said.out
+    assert "1 rule set aside: " in said.out
+
+
 def test_a_placed_visit_has_the_next_best(command, roster_folder):
     said = command("explain", roster_folder, "V5")
     assert said.code == 0

@@ -8,7 +8,7 @@ from pathlib import Path
 from roundplan.cli._console import RIGHT, Screen
 from roundplan.cli._text import counted, duration, pounds
 from roundplan.desk import Explanation, Hand, Trial, explain
-from roundplan.domain import RULE_SUMMARY, Problem, Visit
+from roundplan.domain import RULE_SUMMARY, Priority, Problem, Visit
 from roundplan.formats import WallClock, load_roster
 
 MOST_LISTED = 12
@@ -29,6 +29,21 @@ def explain_visit(
     of = loaded.problem_folder.problem
     found = explain(of, loaded.travel, loaded.roster, visit_id)
     print_explanation(screen, of, found)
+
+
+def explain_unassigned(folder: Path, *, problem: Path | None, screen: Screen) -> None:
+    """Print in brief why each visit without a worker has none, essential ones first."""
+    loaded = load_roster(folder, problem=problem)
+    of, order = loaded.problem_folder.problem, list(Priority)
+    left = sorted(
+        (of.visit(u.visit_id) for u in loaded.roster.unassigned),
+        key=lambda v: (order.index(v.priority), v.window.earliest_start_s),
+    )
+    screen.heading(f"{counted(len(left), 'visit')} without a worker")
+    for visit in left:
+        found = explain(of, loaded.travel, loaded.roster, visit.visit_id)
+        printer = _Printer(screen, of, found)
+        printer.print_brief()
 
 
 def print_explanation(screen: Screen, problem: Problem, found: Explanation) -> None:
@@ -57,6 +72,21 @@ class _Printer:
         self._print_fits(found)
         self._print_blocked(found.trials)
         self._print_relaxations(found)
+
+    def print_brief(self) -> None:
+        """Print what blocks how many workers, and the cheapest ways out."""
+        screen, found = self._screen, self._found
+        screen.heading(f"{self._what(found.visit)} ({found.visit.priority.value})")
+        able = [t.worker_id for t in found.trials if t.fits]
+        rules = Counter(rule.value for t in found.trials for rule in t.rules)
+        lines = [
+            f"{rule} stops {counted(count, 'worker')}"
+            for rule, count in rules.most_common()
+        ]
+        if able:
+            half = " one half of it" if found.visit.workers_required > 1 else " it"
+            lines.insert(0, f"{', '.join(able[:MOST_LISTED])} could make{half}")
+        screen.bullets([*lines, *self._ways_out(found)])
 
     def _what(self, visit: Visit) -> str:
         window = visit.window
@@ -170,9 +200,12 @@ class _Printer:
         if not found.relaxations:
             screen.say("None that sets aside one rule, or two.")
             return
-        screen.bullets(
+        screen.bullets(self._ways_out(found))
+
+    def _ways_out(self, found: Explanation) -> list[str]:
+        return [
             f"{counted(len(t.violations), 'rule')} set aside: {t.worker_id} at "
             f"{self._at(t.start_s)}, for {pounds(t.added_p)}. "
             + " ".join(f"{v.rule.value}: {v.message}" for v in t.violations)
             for t in found.relaxations
-        )
+        ]

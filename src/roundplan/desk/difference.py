@@ -146,6 +146,10 @@ class Difference:
             columns=[*columns.split(), "start_now_s"],
         )
 
+    def _repr_html_(self) -> str:
+        """Return the changed visits as a table, for notebooks."""
+        return str(self.to_frame().to_html(index=False))
+
 
 def difference(
     before: tuple[Problem, Travel, Roster], now: tuple[Problem, Travel, Roster]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 from roundplan.cost import unassigned_prices_p
 from roundplan.desk.trial import Trial, Tries
@@ -23,6 +24,9 @@ from roundplan.domain import (
     assemble_round,
 )
 from roundplan.errors import UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 NEAREST = 8
 """Workers of whom pairs are tried for a double-handed visit, the best first."""
@@ -83,7 +87,7 @@ class Explanation:
         """Whether the visit has a worker."""
         return bool(self.hands)
 
-    def to_frame(self) -> object:
+    def to_frame(self) -> pd.DataFrame:
         """Return the trials as a pandas DataFrame, a row for each.
 
         Columns: worker_id, now (whether it is the visit's own worker), fits, start_s
@@ -108,6 +112,10 @@ class Explanation:
                 for trial, now in rows
             ]
         )
+
+    def _repr_html_(self) -> str:
+        """Return the trials as a table, for notebooks."""
+        return str(self.to_frame().to_html(index=False))
 
 
 def explain(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from roundplan.cost import cost_of
 from roundplan.desk.explain import Explanation, explain
@@ -29,6 +30,9 @@ from roundplan.domain import (
 )
 from roundplan.errors import UsageError
 from roundplan.units import to_pence
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MOST_OFFERS = 5
 MOST_PACKAGES = 100
@@ -99,6 +103,33 @@ class Placement:
         if self.with_others is not None and self.refused is None:
             return True
         return any(offer.complete for offer in self.offers)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the offers as a DataFrame, a row for each, ranked.
+
+        Columns: lead, placed and left (visits), added_p (pence), workers (whom the
+        client sees, with ``;``), moved (visits of others).
+        """
+        import pandas as pd
+
+        return pd.DataFrame(
+            [
+                (
+                    offer.lead,
+                    len(offer.trials),
+                    len(offer.left),
+                    offer.added_p,
+                    ";".join(offer.workers),
+                    offer.moved,
+                )
+                for offer in self.offers
+            ],
+            columns=["lead", "placed", "left", "added_p", "workers", "moved"],
+        )
+
+    def _repr_html_(self) -> str:
+        """Return the offers as a table, for notebooks."""
+        return str(self.to_frame().to_html(index=False))
 
 
 def place(

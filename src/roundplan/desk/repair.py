@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from roundplan.check import broken, check
 from roundplan.cost import CostBreakdown, cost_of
@@ -28,6 +29,9 @@ from roundplan.domain import (
 )
 from roundplan.solve import match_previous, plan
 from roundplan.solve.previous import past_roster
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Freedom(StrEnum):
@@ -112,6 +116,14 @@ class Repair:
     def difference(self) -> Difference:
         """What changes, against the roster there was."""
         return self.chosen.difference
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the changed visits as a DataFrame (`Difference.to_frame`)."""
+        return self.difference.to_frame()
+
+    def _repr_html_(self) -> str:
+        """Return the changed visits as a table, for notebooks."""
+        return str(self.to_frame().to_html(index=False))
 
 
 def repair(

@@ -158,6 +158,7 @@ def test_the_frame_has_a_row_for_each_trial():
     frame = roundplan.explain(*a_morning(), "V4").to_frame()
     assert set(frame.worker_id) == {"W1", "W2", "W3"}
     assert not frame.fits.any()
+    assert "<td>W1</td>" in roundplan.explain(*a_morning(), "V4")._repr_html_()
 
 
 def _whole(of, by, made, trial):

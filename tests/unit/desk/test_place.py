@@ -78,6 +78,9 @@ def test_offers_keep_every_rule_and_cost_what_they_say():
         assert offer.added_p == to_pence(added)
     costs = [o.added_p for o in found.offers]
     assert costs == sorted(costs)
+    frame = found.to_frame()
+    assert list(frame.added_p) == costs
+    assert "<td>W1;W2</td>" in found._repr_html_()
 
 
 def test_where_nobody_has_room_others_move_or_the_reason_is_given():

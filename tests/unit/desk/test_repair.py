@@ -80,6 +80,8 @@ def test_only_the_visits_of_an_absent_worker_change_hands():
     (change,) = found.difference.visits
     assert (change.visit_id, change.kind) == ("V3", ChangeKind.WORKER)
     assert workers_of(found.roster, "V3") == {"W3"}
+    assert list(found.to_frame().workers_now) == ["W3"]
+    assert "<td>other worker</td>" in found._repr_html_()
     assert found.chosen.visits_changed == found.chosen.clients_changed == 0
     assert broken(check(found.problem, by, found.roster)) == []
 
