@@ -18,7 +18,7 @@ def explain_command(
     visit_id: Annotated[
         str | None,
         typer.Argument(
-            metavar="[VISIT]",
+            metavar="VISIT",
             help="The visit's id, as in roster.csv; none: all without a worker.",
         ),
     ] = None,
