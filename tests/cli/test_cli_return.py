@@ -1,5 +1,7 @@
 """The council's return, and printed ones, from the command line."""
 
+import pandas as pd
+
 
 def test_islingtons_printed_return_is_recomputed(command):
     said = command("return", "--reconcile", "islington-2024-25")
@@ -30,8 +32,17 @@ def test_a_return_is_made_written_and_compared(command, roster_folder, tmp_path)
     assert max(map(len, lines)) <= 80
     assert "visits by someone not known" in said.out
     assert "needs guaranteed_offered (y/n)" in " ".join(said.out.split())
-    again = command("return", roster_folder, "--last", path)
+    book = tmp_path / "q2.xlsx"
+    again = command("return", roster_folder, "--last", path, "--excel", book)
     assert "= +0 +0.0" in again.out
+    sheets = pd.read_excel(book, sheet_name=None, engine="calamine")
+    rows = sheets["Return"].set_index("Figure")
+    regular = rows.loc["residents with a regular care worker"]
+    assert regular["Count"] == regular["Last count"]
+    assert regular["Change"] == 0
+    lacking = rows.loc["providers that contribute to travel costs"]
+    assert lacking[["Count", "Of", "Change"]].isna().all()
+    assert lacking["Definition, or what it needs"].startswith("needs travel_costs")
     other = command("return", roster_folder, "--last", path, "--known-days", "30")
     assert "the definition has changed" in other.out
 
@@ -41,3 +52,6 @@ def test_rosters_or_a_printed_return(command, roster_folder):
         said = command("return", *arguments)
         assert said.code == 2
         assert "give rosters, or --reconcile" in said.err
+    said = command("return", "--reconcile", "islington-2024-25", "--csv", "x.csv")
+    assert said.code == 2
+    assert "goes without" in said.err

@@ -19,6 +19,7 @@ from roundplan.charter.returns import (
 )
 from roundplan.cli._console import RIGHT, Screen
 from roundplan.formats import load_problem, write_whole
+from roundplan.report.return_workbook import return_workbook
 
 
 def make_return(
@@ -30,6 +31,7 @@ def make_return(
     known_days: int,
     regular: int,
     csv: Path | None,
+    excel: Path | None,
     screen: Screen,
 ) -> None:
     """Count the figures of some rosters together, print them and write them."""
@@ -45,9 +47,14 @@ def make_return(
         regular_percent=regular,
     )
     _print(screen, made, before)
+    outputs: dict[Path, str | bytes] = {}
     if csv is not None:
-        write_whole(csv, return_csv(made))
-        screen.say(f"Wrote {csv}")
+        outputs[csv] = return_csv(made)
+    if excel is not None:
+        outputs[excel] = return_workbook(made, before)
+    for path, content in outputs.items():
+        write_whole(path, content)
+        screen.say(f"Wrote {path}")
 
 
 def _print(screen: Screen, made: CouncilReturn, before: CouncilReturn | None) -> None:

@@ -64,6 +64,10 @@ def return_command(
         Path | None,
         typer.Option("--csv", metavar="FILE", help="Write it, for --last next time."),
     ] = None,
+    excel: Annotated[
+        Path | None,
+        typer.Option("--excel", metavar="FILE", help="Write it as a workbook, *.xlsx."),
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """
@@ -76,8 +80,12 @@ def return_command(
     if (reconcile is None) == (not rosters):
         msg = "give rosters, or --reconcile with a printed return"
         raise UsageError(msg)
-    if csv is not None:
-        refuse_bad_file(csv)
+    if reconcile is not None and (last or csv or excel):
+        msg = "--reconcile goes without --last, --csv and --excel"
+        raise UsageError(msg)
+    for path in (csv, excel):
+        if path is not None:
+            refuse_bad_file(path)
     screen = Screen(quiet=quiet)
     if reconcile is not None:
         from roundplan.cli._reconciling import print_reconciled
@@ -93,5 +101,6 @@ def return_command(
         known_days=known_days,
         regular=regular,
         csv=csv,
+        excel=excel,
         screen=screen,
     )
