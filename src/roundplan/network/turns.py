@@ -22,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from roundplan.network.graph import ModeGraph
+from roundplan.network.opening import clauses
 from roundplan.network.source import OsmRelation
 from roundplan.network.topology import CLOSED_MS
 
@@ -62,6 +63,10 @@ def restriction_of(relation: OsmRelation) -> Restriction | str:
     exempt = {word.strip() for word in tags.get("except", "").split(";")}
     if exempt & set(CAR):
         return "cars are exempt"
+    # an older form names the vehicle in the type: restriction:hgv
+    vehicle = tags.get("type", "").partition(":")[2]
+    if vehicle not in ("", "conditional", *CAR):
+        return "for other vehicles"
     names = [*(f"restriction:{vehicle}" for vehicle in CAR), "restriction"]
     kind = condition = ""
     for name in names:
@@ -76,6 +81,8 @@ def restriction_of(relation: OsmRelation) -> Restriction | str:
         return "for other vehicles"
     if kind not in _KINDS:
         return "of a kind that is not known"
+    if condition and not clauses(condition)[0]:
+        return "for other vehicles"
 
     def members(role: str, type_: str) -> list[int]:
         return [m.ref for m in relation.members if m.role == role and m.type == type_]

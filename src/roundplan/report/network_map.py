@@ -178,7 +178,7 @@ def _body(network: Network, cells: Cells, title: str, stops: int) -> str:
 <p>Click the map, or set off from its middle. Streets are drawn by when the last of them
 is reached.</p>
 <div class="controls no-print">
-<label>By <select id="mode">{modes}</select></label>
+<label>Going <select id="mode">{modes}</select></label>
 <button type="button" id="centre">From the middle</button>
 <button type="button" id="clear">Clear</button>
 </div>

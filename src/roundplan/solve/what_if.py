@@ -21,6 +21,7 @@ from roundplan.solve.progress import Callbacks
 from roundplan.solve.result import Result
 from roundplan.solve.travel import travel_for
 from roundplan.units import MINUTE_S
+from roundplan.words import counted
 
 if TYPE_CHECKING:
     from roundplan.formats import ProblemFolder
@@ -147,11 +148,14 @@ def changed_problem(
     if change is Change.WALK_ONLY:
         workers = tuple(replace(w, modes=(Mode.WALK,)) for w in problem.workers)
         others = sum(w.modes != (Mode.WALK,) for w in problem.workers)
-        note = f"everybody walks; {others:,} of {len(workers):,} workers did not only"
+        note = (
+            f"everybody walks; {others:,} of {counted(len(workers), 'worker')} could "
+            "go another way before"
+        )
         return replace(problem, workers=workers), (note,)
     if change is Change.WITHOUT_FILTERS:
         drivers = sum(Mode.DRIVE in w.modes for w in problem.workers)
-        note = f"no modal filter stops a car; {drivers:,} workers may drive"
+        note = f"no modal filter stops a car; {counted(drivers, 'worker')} may drive"
         return problem, (note,)
     hours: dict[str, int] = {}
     for shift in problem.work_shifts:
@@ -161,10 +165,13 @@ def changed_problem(
     without = [
         w for w in problem.workers if w.worker_id in hours and Mode.EBIKE not in w.modes
     ]
+    if not without:
+        msg = "every worker with a work shift has an e-bike already"
+        raise UsageError(msg)
     if not 1 <= ebikes <= len(without):
         msg = (
-            f"{len(without):,} workers with a work shift have no e-bike: give a number "
-            f"from 1 to that, not {ebikes:,}"
+            f"{ebikes:,} more e-bikes: give a number from 1 to {len(without):,}, the "
+            "workers with a work shift who have none"
         )
         raise UsageError(msg)
     without.sort(key=lambda w: (-hours[w.worker_id], w.worker_id))
@@ -174,7 +181,7 @@ def changed_problem(
         for w in problem.workers
     )
     note = (
-        f"{ebikes:,} workers gain an e-bike, those with most hours on shift first: "
+        f"e-bikes for {counted(ebikes, 'worker')}, most hours on shift first: "
         + ", ".join(sorted(given))
     )
     return replace(problem, workers=workers), (note,)

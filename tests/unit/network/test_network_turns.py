@@ -103,6 +103,20 @@ def test_what_must_be_taken_bans_all_else(tmp_path):
             ),
             "for other vehicles",
         ),
+        (
+            (turn()[0], {"type": "restriction:hgv", "restriction": "no_right_turn"}),
+            "for other vehicles",
+        ),
+        (
+            (
+                turn()[0],
+                {
+                    "type": "restriction",
+                    "restriction:conditional": "no_right_turn @ (weight>7.5)",
+                },
+            ),
+            "for other vehicles",
+        ),
         (turn(**{"restriction:motorcar": "no_left_turn"}), None),
         (turn("give_way"), "of a kind that is not known"),
         ((turn()[0][:2], turn()[1]), "incomplete"),

@@ -55,7 +55,7 @@ def test_without_filters_the_car_takes_the_straight_road(folder):
     assert by_name(made)["drive"].same
     # what fits into the first column of the table at 80 columns
     assert max(len(f"{f.name}, {f.unit}") for f in made.figures) <= 20
-    assert "no modal filter stops a car; 1 workers may drive" in made.notes
+    assert "no modal filter stops a car; 1 worker may drive" in made.notes
 
 
 def test_the_folder_itself_is_not_changed(folder):
@@ -70,7 +70,9 @@ def test_walk_only_takes_every_vehicle_away(folder):
     walk = by_name(made)["walk"]
     assert (walk.before, walk.after) == ((0.0,), (100.0,))
     assert by_name(made)["CO2e"].after == (0.0,)
-    assert made.notes[0] == "everybody walks; 1 of 1 workers did not only"
+    assert made.notes[0] == (
+        "everybody walks; 1 of 1 worker could go another way before"
+    )
 
 
 def test_ebikes_go_to_those_with_most_hours_who_have_none():
@@ -92,8 +94,11 @@ def test_ebikes_go_to_those_with_most_hours_who_have_none():
         "W3": (Mode.WALK,),
     }
     assert notes[0].endswith("first: W1")
-    with pytest.raises(UsageError, match="2 workers with a work shift have no e-bike"):
+    with pytest.raises(UsageError, match="a number from 1 to 2, the workers with"):
         changed_problem(replace(of, shifts=shifts), Change.EBIKES, ebikes=3)
+    everybody = tuple(replace(w, modes=(Mode.EBIKE,)) for w in of.workers)
+    with pytest.raises(UsageError, match="has an e-bike already"):
+        changed_problem(replace(of, workers=everybody), Change.EBIKES, ebikes=1)
 
 
 def test_neighbourhoods_of_another_place_are_refused_not_ignored(folder, tmp_path):
