@@ -14,11 +14,23 @@ from zoneinfo import ZoneInfo
 
 from roundplan.cost import WorkedRound, hourly_rate_p, worked_rounds
 from roundplan.domain import Break, ContractKind, Problem, Roster, ShiftKind, Travel
+from roundplan.domain.visit import Extra
 from roundplan.errors import UsageError
+from roundplan.formats.cells import NO, YES
 from roundplan.units import HOUR_S
 
 GAP_S = HOUR_S
 """Gaps up to an hour count as working time on the minimum-wage clock (DOMAIN R3)."""
+
+
+OFFERED = "guaranteed_offered"
+"""A column of workers.csv, y or n, that the planner has no use for."""
+
+
+def said_yes(extra: Extra, column: str) -> bool | None:
+    """Read y or n from a column that is not the planner's; None where it is neither."""
+    text = dict(extra).get(column, "").lower()
+    return True if text in YES else False if text in NO else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +88,8 @@ class Person:
 
     zero_hours: bool | None = None
     guaranteed_s: int | None = None
+    offered: bool | None = None
+    """Whether guaranteed hours were offered."""
     rate_p: Mapping[date, int] | int | None = None
     has_fixed_base: bool = False
     opted_out: bool = False
@@ -235,6 +249,7 @@ def record_of(problem: Problem, travel: Travel, roster: Roster, source: str) -> 
         people[worker.worker_id] = Person(
             zero_hours=contract.kind is ContractKind.ZERO_HOURS,
             guaranteed_s=contract.guaranteed_s,
+            offered=said_yes(worker.extra, OFFERED),
             rate_p={
                 problem.horizon.date_of(d): hourly_rate_p(problem, worker, d)
                 for d in days

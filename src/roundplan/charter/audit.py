@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from statistics import mean
 
-from roundplan.charter.attendances import Attendance, Record
+from roundplan.charter.attendances import OFFERED, Attendance, Record
 from roundplan.charter.continuity import client_figures
 from roundplan.charter.criteria import CharterPolicy, Criterion, Kind, criteria
 from roundplan.charter.evidence import Evidence
@@ -256,6 +256,8 @@ def _contracts(record: Record) -> Said:
         return _needs("contract (zero_hours or guaranteed) of workers")
     zero = sum(bool(p.zero_hours) for p in known.values())
     said = f"{_of(zero, len(known))} workers on zero hours"
+    if len(known) < len(workers):
+        said += f", the contracts of {len(workers) - len(known):,} are not known"
     hours = worked_hours(record)
     weeks = short = 0
     for worker_id, person in known.items():
@@ -269,7 +271,18 @@ def _contracts(record: Record) -> Said:
         said += (
             f"; paid hours below those guaranteed in {_of(short, weeks)} whole weeks"
         )
-    return Status.REPORTED, f"{said}. In place of permanent ones? Ask why", []
+    on_zero = {w: p.offered for w, p in known.items() if p.zero_hours}
+    breaches = [
+        Breach(what="never offered guaranteed hours", amount=1, unit="", worker_id=w)
+        for w, offered in on_zero.items()
+        if offered is False
+    ]
+    if breaches or None not in on_zero.values():
+        had = sum(bool(offered) for offered in on_zero.values())
+        if on_zero:
+            said += f"; {_of(had, len(on_zero))} of these were offered guaranteed hours"
+        return _verdict(breaches, said, said)
+    return Status.REPORTED, f"{said}; whether others were offered: needs {OFFERED}", []
 
 
 def _whole(week: date, record: Record) -> bool:

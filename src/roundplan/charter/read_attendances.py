@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from roundplan.charter.attendances import Attendance, Person, Record
+from roundplan.charter.attendances import OFFERED, Attendance, Person, Record, said_yes
 from roundplan.domain import Problem
 from roundplan.errors import DataError, DataProblem, UsageError
 from roundplan.formats import Code
@@ -37,6 +37,7 @@ OPTIONAL = (
     "hourly_rate",
     "contract",
     "guaranteed_hours",
+    OFFERED,
 )
 """Columns that an audit knows; ``start`` and ``end`` are the actual times if there are
 planned ones beside them."""
@@ -345,6 +346,7 @@ class _Reader:
         kinds: dict[str, bool] = {}
         hours: dict[str, int] = {}
         workers: dict[str, Any] = {}
+        offers: dict[str, bool] = {}
         for i in range(self._count):
             worker_id = self._cell("worker_id", i)
             workers[worker_id] = None
@@ -356,11 +358,17 @@ class _Reader:
                 kinds[worker_id] = kind.startswith("zero")
             if (promised := self._number("guaranteed_hours", i, HOUR_S)) is not None:
                 hours[worker_id] = promised
+            if (offered := self._yes(OFFERED, i)) is not None:
+                offers[worker_id] = offered
         people = {}
         for worker_id in workers:
             contract = None
+            offered = offers.get(worker_id)
             if self._problem is not None and self._problem.has_worker(worker_id):
-                contract = self._problem.worker(worker_id).contract
+                worker = self._problem.worker(worker_id)
+                contract = worker.contract
+                if offered is None:
+                    offered = said_yes(worker.extra, OFFERED)
             zero = kinds.get(worker_id)
             if zero is None and contract is not None:
                 zero = contract.kind.value == "zero_hours"
@@ -369,6 +377,7 @@ class _Reader:
                 guaranteed_s=hours.get(
                     worker_id, None if contract is None else contract.guaranteed_s
                 ),
+                offered=offered,
                 rate_p=rates.get(
                     worker_id, None if contract is None else contract.rate_p
                 ),

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from roundplan.charter.attendances import Record
+from roundplan.charter.attendances import OFFERED, Record, said_yes
 from roundplan.charter.continuity import (
     KNOWN_DAYS,
     REGULAR_PERCENT,
@@ -25,13 +25,12 @@ from roundplan.charter.continuity import (
 )
 from roundplan.domain import CareWorker, Problem, Provider, Tier
 from roundplan.formats import Code
-from roundplan.formats.cells import NO, YES
 from roundplan.formats.source import Source
 from roundplan.units import HOUR_S
 from roundplan.words import counted
 
-OFFERED, ACCEPTED = "guaranteed_offered", "guaranteed_accepted"
-"""Columns of workers.csv, y or n, that the planner has no use for."""
+ACCEPTED = "guaranteed_accepted"
+"""A column of workers.csv, y or n, beside ``guaranteed_offered``."""
 
 SICK_PAY, TRAVEL_COSTS = "occupational_sick_pay", "travel_costs"
 """Columns of providers.csv, y or n."""
@@ -158,8 +157,8 @@ def _continuity(record: Record, known_days: int, percent: int) -> Iterable[Figur
 
 
 def _guaranteed(workers: Mapping[str, CareWorker]) -> Iterable[Figure]:
-    offers = {w: _yes(worker.extra, OFFERED) for w, worker in workers.items()}
-    accepts = {w: _yes(worker.extra, ACCEPTED) for w, worker in workers.items()}
+    offers = {w: said_yes(worker.extra, OFFERED) for w, worker in workers.items()}
+    accepts = {w: said_yes(worker.extra, ACCEPTED) for w, worker in workers.items()}
     workforce = "The workforce is everybody in workers.csv."
     offered = (
         "offered guaranteed hours",
@@ -203,7 +202,7 @@ def _committed(providers: Mapping[str, Provider]) -> Iterable[Figure]:
             f"Locality providers with {column} y in providers.csv, of all locality "
             "providers. Said by the provider, not tested.",
         )
-        told = [_yes(p.extra, column) for p in locality]
+        told = [said_yes(p.extra, column) for p in locality]
         if not told or None in told:
             needs = f"{column} (y/n) of each locality provider in providers.csv"
             yield _lacking(*about, needs)
@@ -272,11 +271,6 @@ def _figure(figure: str, unit: str, definition: str, count: float, of: float) ->
 
 def _lacking(figure: str, unit: str, definition: str, needs: str) -> Figure:
     return Figure(figure=figure, unit=unit, definition=definition, needs=needs)
-
-
-def _yes(extra: Iterable[tuple[str, str]], column: str) -> bool | None:
-    text = dict(extra).get(column, "").lower()
-    return True if text in YES else False if text in NO else None
 
 
 def changes(now: CouncilReturn, before: CouncilReturn) -> tuple[Change, ...]:

@@ -192,6 +192,34 @@ def test_a_criterion_counts_from_the_day_on_that_it_is_in_force():
     assert "below" not in of.evidence
 
 
+@pytest.mark.parametrize(
+    ("offers", "status", "breaches"),
+    [
+        ((True, True), Status.KEPT, []),
+        ((True, False), Status.BROKEN, ["W2"]),
+        ((False, None), Status.BROKEN, ["W1"]),
+        ((True, None), Status.REPORTED, []),
+    ],
+)
+def test_zero_hours_are_a_breach_without_an_offer_of_others(offers, status, breaches):
+    people = {
+        f"W{i}": Person(zero_hours=True, offered=offer)
+        for i, offer in enumerate(offers, 1)
+    } | {"W3": Person(zero_hours=False)}
+    three = [attended("08:00", "09:00", worker=w) for w in people]
+    of = found(record(*three, people=people), 5)
+    assert (of.status, [b.worker_id for b in of.breaches]) == (status, breaches)
+    assert "2 of 3 (66.7%) workers on zero hours" in of.evidence
+
+
+def test_nobody_on_zero_hours_keeps_the_criterion_and_missing_contracts_are_said():
+    people = {"W1": Person(zero_hours=False), "W2": Person()}
+    two = [attended("08:00", "09:00", worker=w) for w in people]
+    of = found(record(*two, people=people), 5)
+    assert of.status is Status.KEPT
+    assert "the contracts of 1 are not known" in of.evidence
+
+
 def test_contracts_training_and_meetings_are_figures():
     people = {
         "W1": Person(zero_hours=True),
