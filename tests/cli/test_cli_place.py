@@ -2,24 +2,26 @@
 
 import pytest
 
-HEAD = "change,client_id,visit_id,date,duration_min,earliest_start,latest_start\n"
-NEW = "new_visit,{},N1,2026-06-01,30,11:00,15:00\n"
+HEAD = (
+    "change,client_id,beside,visit_id,date,duration_min,earliest_start,latest_start\n"
+)
+NEW = "new_visit,{},{},N1,2026-06-01,30,11:00,15:00\n"
 
 
 @pytest.fixture
 def package(tmp_path):
     path = tmp_path / "package.csv"
-    path.write_text(HEAD + NEW.format("C9"), encoding="utf-8")
+    path.write_text(HEAD + NEW.format("C9", "C1"), encoding="utf-8")
     return path
 
 
 def test_offers_are_ranked_and_counted(command, roster_folder, package):
     said = command(
-        *("place", roster_folder, "--package", package, "--beside", "C1"),
+        *("place", roster_folder, "--package", package),
         "--how-many",
     )
     assert said.code == 0
-    assert "travel to the new client is taken to be that to C1" in said.out
+    assert "client C9 is new: travel times, patch and provider are taken" in said.out
     assert "offers for 1 visit" in said.out
     assert "The package fits." in said.out
     assert "fit one after the other" in said.last
@@ -30,7 +32,7 @@ def test_offers_are_ranked_and_counted(command, roster_folder, package):
 def test_a_package_without_room_has_its_reasons(command, roster_folder, tmp_path):
     path = tmp_path / "late.csv"
     path.write_text(
-        f"{HEAD}new_visit,C1,N1,2026-06-01,30,20:00,20:30\n", encoding="utf-8"
+        f"{HEAD}new_visit,C1,,N1,2026-06-01,30,20:00,20:30\n", encoding="utf-8"
     )
     said = command(
         *("place", roster_folder, "--package", path, "--iterations", 50),
@@ -41,23 +43,18 @@ def test_a_package_without_room_has_its_reasons(command, roster_folder, tmp_path
 
 
 @pytest.mark.parametrize(
-    ("rows", "options", "told"),
+    ("rows", "told"),
     [
-        ("new_visit,C9,N1,2026-06-01,30,11:00,15:00\n", (), "E1107"),
-        ("new_visit,C1,N1,2026-06-01,30,11:00,15:00\n", ("--beside", "C2"), "already"),
-        (
-            "new_visit,C9,N1,2026-06-01,30,11:00,15:00\n",
-            ("--beside", "C8"),
-            "no client",
-        ),
-        ("visit_cancelled,C1,V1,,,,\n", (), "new visits"),
-        ("", (), "one client"),
-        ("", ("--beside", "C1"), "the one new client_id"),
+        (NEW.format("C9", ""), "E1107"),
+        (NEW.format("C1", "C2"), "the client is not new"),
+        (NEW.format("C9", "C8"), "E1107"),
+        ("visit_cancelled,C1,,V1,,,,\n", "new visits"),
+        ("", "one client"),
     ],
 )
-def test_what_is_no_package(rows, options, told, command, roster_folder, tmp_path):
+def test_what_is_no_package(rows, told, command, roster_folder, tmp_path):
     path = tmp_path / "package.csv"
     path.write_text(HEAD + rows, encoding="utf-8")
-    said = command("place", roster_folder, "--package", path, *options)
+    said = command("place", roster_folder, "--package", path)
     assert said.code == 2
     assert told in " ".join(said.err.split())

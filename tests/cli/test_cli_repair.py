@@ -3,9 +3,10 @@
 import pytest
 
 CHANGES = """\
-change,worker_id,visit_id,client_id,date,to,duration_min,earliest_start,latest_start
-worker_absent,W3,,,2026-06-01,,,,
-visit_cancelled,,V6,,,,,,
+change,worker_id,visit_id,client_id,beside,date,to,duration_min,earliest_start,latest_start
+worker_absent,W3,,,,2026-06-01,,,,
+visit_cancelled,,V6,,,,,,,
+new_visit,,N1,C9,C1,2026-06-01,,30,14:00,15:00
 """
 
 
@@ -25,7 +26,8 @@ def test_a_new_folder_with_problem_and_roster(
         *("--now", "2026-06-01 06:30", "--iterations", 100),
     )
     assert said.code == 0
-    assert "1 visit displaced: new, or cannot stay as rostered" in said.out
+    assert "2 visits displaced: new, or cannot stay as rostered" in said.out
+    assert "client C9 is new" in said.out
     assert "other worker" in said.out
     assert "visit gone: 1 visit" in said.out
     lines = [li for li in said.out.splitlines() if str(tmp_path) not in li]
@@ -33,7 +35,7 @@ def test_a_new_folder_with_problem_and_roster(
     assert {p: p.read_bytes() for p in before} == before
     assert command("check", tmp_path / "now" / "roster").last == "0 violations"
     again = command("diff", roster_folder, tmp_path / "now" / "roster")
-    assert "2 of 6 visits changed" in again.out
+    assert "3 of 7 visits changed" in again.out
     assert not list(tmp_path.glob(".unfinished-*"))
 
 

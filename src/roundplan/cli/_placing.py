@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 from roundplan.cli._console import RIGHT, Screen
 from roundplan.cli._differing import print_difference
 from roundplan.cli._errors import FINE, VIOLATIONS
 from roundplan.cli._explaining import print_explanation
+from roundplan.cli._repairing import new_client_notes
 from roundplan.cli._text import counted, pounds
-from roundplan.desk import Offer, Placement, how_many, place, with_client
+from roundplan.desk import Offer, Placement, how_many, place
 from roundplan.desk.place import MOST_PACKAGES
 from roundplan.domain import Horizon
 from roundplan.errors import UsageError
@@ -21,7 +21,6 @@ def place_package(
     folder: Path,
     package: Path,
     *,
-    beside: str | None,
     count: bool,
     seconds: float | None,
     iterations: int | None,
@@ -42,15 +41,12 @@ def place_package(
     """
     loaded = load_roster(folder, problem=problem)
     of, travel, roster = loaded.problem_folder.problem, loaded.travel, loaded.roster
-    if beside is not None:
-        of, travel = with_client(of, travel, _only_client(package), beside=beside)
     events = load_changes(package, of)
     if len({e.client_id for e in events}) != 1:
         msg = f"{package.name}: a package is of one client"
         raise UsageError(msg)
     found = place(of, travel, roster, events, seconds=seconds, iterations=iterations)
-    if beside is not None:
-        screen.bullets([f"travel to the new client is taken to be that to {beside}"])
+    screen.bullets(new_client_notes(events))
     _print_offers(screen, found, of.horizon, len(events))
     if count and found.fits:
         number = how_many(of, travel, roster, events)
@@ -60,22 +56,6 @@ def place_package(
             "without other visits changing hands."
         )
     return FINE if found.fits else VIOLATIONS
-
-
-def _only_client(package: Path) -> str:
-    """Return the client of a package whom the problem does not have yet.
-
-    What else is wrong with the file, ``load_changes`` says.
-    """
-    try:
-        with package.open(encoding="utf-8-sig", newline="") as file:
-            named = {row.get("client_id") or "" for row in csv.DictReader(file)}
-    except (OSError, UnicodeError, csv.Error):
-        named = set()
-    if len(named) != 1 or "" in named:
-        msg = f"{package.name}: with --beside every row names the one new client_id"
-        raise UsageError(msg)
-    return named.pop()
 
 
 def _print_offers(

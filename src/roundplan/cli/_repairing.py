@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -17,7 +18,7 @@ from roundplan.cli._text import counted, pounds
 from roundplan.cli._verdict import print_verdict
 from roundplan.cost import kpis, leg_figures, round_figures
 from roundplan.desk import Repair, repair
-from roundplan.domain import DEFAULT_CHANGE_P, Horizon
+from roundplan.domain import DEFAULT_CHANGE_P, Event, Horizon
 from roundplan.errors import UsageError
 from roundplan.formats import (
     RosterFolder,
@@ -86,6 +87,7 @@ def repair_roster(
         iterations=iterations,
         seed=seed,
     )
+    screen.bullets(new_client_notes(events))
     _print_attempts(screen, made)
     print_difference(screen, made.difference, of.horizon, told_s)
     violations = check(made.problem, made.travel, made.roster)
@@ -97,6 +99,18 @@ def repair_roster(
     else:
         screen.say(f"Wrote {written}")
     return code
+
+
+def new_client_notes(events: Iterable[Event]) -> list[str]:
+    """Say whose travel times are taken for clients who are new."""
+    return list(
+        dict.fromkeys(
+            f"client {e.client_id} is new: travel times, patch and provider are taken "
+            f"to be those of {e.beside}"
+            for e in events
+            if e.beside is not None
+        )
+    )
 
 
 def _moment(text: str, horizon: Horizon) -> int:

@@ -22,14 +22,6 @@ def place_command(
         ),
     ],
     *,
-    beside: Annotated[
-        str | None,
-        typer.Option(
-            "--beside",
-            metavar="CLIENT",
-            help="The client is new: take the travel times of this one, nearby.",
-        ),
-    ] = None,
     count: Annotated[
         bool,
         typer.Option("--how-many", help="How many such packages fit, one by one."),
@@ -56,7 +48,6 @@ def place_command(
     code = place_package(
         roster_folder,
         package,
-        beside=beside,
         count=count,
         seconds=seconds,
         iterations=iterations,

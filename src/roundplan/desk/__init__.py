@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from roundplan.desk.clients import with_client
 from roundplan.desk.difference import (
     ChangeKind,
     Difference,
@@ -11,7 +12,7 @@ from roundplan.desk.difference import (
     difference,
 )
 from roundplan.desk.explain import Explanation, Hand, explain
-from roundplan.desk.place import Offer, Placement, how_many, place, with_client
+from roundplan.desk.place import Offer, Placement, how_many, place
 from roundplan.desk.repair import Attempt, Freedom, Repair, repair
 from roundplan.desk.trial import Trial
 

@@ -13,17 +13,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from roundplan.cost import cost_of
+from roundplan.desk.clients import with_client, with_new_clients
 from roundplan.desk.explain import Explanation, explain
 from roundplan.desk.repair import Repair, repair
 from roundplan.desk.trial import Trial, Tries
 from roundplan.domain import (
-    Client,
     Event,
     EventKind,
     Problem,
     Roster,
     Travel,
-    TravelMatrix,
     Unassigned,
     Visit,
     assemble_round,
@@ -146,7 +145,7 @@ def place(
     Parameters
     ----------
     package
-        Events of new visits (`EventKind.NEW_VISIT`).
+        Events of new visits (`EventKind.NEW_VISIT`), of a client who may be new.
     seconds, iterations
         Limits of the repair where no offer has room, see `repair`.
 
@@ -158,8 +157,9 @@ def place(
     if not package or any(e.kind is not EventKind.NEW_VISIT for e in package):
         msg = "a package has new visits, and nothing else"
         raise UsageError(msg)
+    asked, travel = with_new_clients(problem, travel, package)
     visits = _visits(package)
-    whole = replace(problem, visits=(*problem.visits, *visits))
+    whole = replace(asked, visits=(*asked.visits, *visits))
     listed = _listed(roster, visits)
     offers: list[Offer] = []
     if all(v.workers_required == 1 for v in visits):
@@ -195,11 +195,14 @@ def how_many(
     is whole, without other workers' visits changing hands: more might fit if they did.
     """
     client_id = package[0].client_id or ""
+    problem, travel = with_new_clients(problem, travel, package)
     for count in range(most):
         beside = f"{client_id}+{count + 1}"
         problem, travel = with_client(problem, travel, beside, beside=client_id)
         events = [
-            replace(e, client_id=beside, visit_id=f"{e.visit_id}+{count + 1}")
+            replace(
+                e, client_id=beside, beside=None, visit_id=f"{e.visit_id}+{count + 1}"
+            )
             for e in package
         ]
         visits = _visits(events)
@@ -209,70 +212,6 @@ def how_many(
             return count
         roster = offers[0].roster
     return most
-
-
-def with_client(
-    problem: Problem, travel: Travel, client_id: str, *, beside: str
-) -> tuple[Problem, Travel]:
-    """Return problem and travel with a new client next door to a known one.
-
-    The new client has the patch and the provider of the known one, and their travel
-    times; nothing else of them.
-
-    Raises
-    ------
-    UsageError
-        E1002. There is no such client to be beside, or there is the new one already.
-    """
-    if not problem.has_client(beside):
-        msg = f"the problem has no client {beside}"
-        raise UsageError(msg)
-    if problem.has_client(client_id):
-        msg = f"the problem has a client {client_id} already"
-        raise UsageError(msg)
-    near = problem.client(beside)
-    client = Client(
-        client_id=client_id,
-        place=replace(near.place, place_id=client_id),
-        patch=near.patch,
-        provider=near.provider,
-    )
-    cells = dict(travel.cells)
-    if beside in cells:
-        cells[client_id] = cells[beside]
-    return (
-        replace(problem, clients=(*problem.clients, client)),
-        replace(
-            travel,
-            matrices={
-                name: _doubled(matrix, beside, client_id)
-                for name, matrix in travel.matrices.items()
-            },
-            periods={
-                name: tuple(_doubled(m, beside, client_id) for m in matrices)
-                for name, matrices in travel.periods.items()
-            },
-            cells=cells,
-        ),
-    )
-
-
-def _doubled(matrix: TravelMatrix, place_id: str, new_id: str) -> TravelMatrix:
-    """Return a matrix in which a place stands twice, under two ids."""
-    at = matrix.index(place_id)
-    if at is None:
-        return matrix
-    rows = [*range(len(matrix.place_ids)), at]
-
-    def both(values: object) -> object:
-        return values[rows][:, rows]  # type: ignore[index]
-
-    names = ("times_s", "metres", "ltn_crossings", "modes")
-    return replace(
-        matrix,
-        place_ids=(*matrix.place_ids, new_id),
-        **{name: both(getattr(matrix, name)) for name in names},  # type: ignore[arg-type]
-    )
 
 
 def _visits(package: Sequence[Event]) -> tuple[Visit, ...]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from roundplan.check import broken, check
 from roundplan.cost import CostBreakdown, cost_of
 from roundplan.desk.changes import changed, pinned_started
+from roundplan.desk.clients import with_new_clients
 from roundplan.desk.difference import ChangeKind, Difference, difference
 from roundplan.domain import (
     DEFAULT_CHANGE_P,
@@ -163,7 +164,9 @@ def repair(
     """
     if seconds is None and iterations is None:
         seconds = DEFAULT_SECONDS
-    now = changed(problem, events)
+    events = tuple(events)
+    asked, travel = with_new_clients(problem, travel, events)
+    now = changed(asked, events)
     displaced = displaced_visits(problem, now, roster)
     if now_s is not None:
         now = pinned_started(now, roster, now_s)

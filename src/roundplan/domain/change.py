@@ -20,7 +20,7 @@ class EventKind(StrEnum):
     VISIT_CHANGED = "visit_changed"
     """A visit has another length or another window."""
     NEW_VISIT = "new_visit"
-    """One more visit of a client whom the problem has."""
+    """One more visit of a client, who may be new."""
     SHIFTS_SWAPPED = "shifts_swapped"
     """Two workers have each other's work shifts that open from ``start_s`` on."""
 
@@ -29,13 +29,16 @@ class EventKind(StrEnum):
 class Event:
     """One thing that has happened. Times are seconds of the horizon, ends excluded.
 
-    ``duration_s`` and ``window`` are those that a visit has now, None where they stay.
+    ``beside`` is set for a client who is new: the one whose travel times, patch and
+    provider are taken. ``duration_s`` and ``window`` are those that a visit has now,
+    None where they stay.
     """
 
     kind: EventKind
     worker_id: str | None = None
     other_worker: str | None = None
     client_id: str | None = None
+    beside: str | None = None
     visit_id: str | None = None
     start_s: int = 0
     end_s: int = 0

@@ -54,6 +54,7 @@ class _Reader:
         horizon = problem.horizon
         self._clock = WallClock(horizon.start_date, horizon.timezone)
         self._new: set[str] = set()
+        self._new_clients: set[str] = set()
 
     def events(self, row: Row) -> list[Event]:
         """Return what a row says: one event for each day of an absence."""
@@ -77,10 +78,18 @@ class _Reader:
 
     def _check_ids(self, row: Row, kind: EventKind) -> None:
         problem = self._problem
+        clients = {c.client_id for c in problem.clients}
+        if row["beside"] is not None and row["client_id"] is not None:
+            self._new_clients.add(row["client_id"])
+            if row["client_id"] in clients:
+                what = "the client is not new"
+                action = "Leave beside empty, or give the new client another id."
+                self._source.row_fault(row, Code.DUPLICATE, "beside", what, action)
         known = (
             ("worker_id", "worker", {w.worker_id for w in problem.workers}),
             ("other_worker", "worker", {w.worker_id for w in problem.workers}),
-            ("client_id", "client", {c.client_id for c in problem.clients}),
+            ("beside", "client", clients),
+            ("client_id", "client", clients | self._new_clients),
         )
         for column, what, ids in known:
             if row[column] is not None and row[column] not in ids:
@@ -162,6 +171,7 @@ class _Reader:
             worker_id=row["worker_id"],
             other_worker=row["other_worker"],
             client_id=row["client_id"],
+            beside=row["beside"],
             visit_id=row["visit_id"],
             start_s=start_s,
             end_s=end_s,

@@ -209,6 +209,27 @@ def test_swapped_shifts_take_the_visits_with_them_or_not():
     assert found.chosen.unassigned == 0
 
 
+def test_a_client_who_is_new_has_the_travel_of_one_nearby():
+    of, by, made = a_day()
+    new = Event(
+        kind=EventKind.NEW_VISIT,
+        visit_id="N1",
+        client_id="C9",
+        beside="C3",
+        duration_s=1800,
+        window=TimeWindow(
+            earliest_start_s=clock("13:00"), latest_start_s=clock("14:00")
+        ),
+    )
+    found = roundplan.repair(of, by, made, [new], iterations=100)
+    assert found.chosen.unassigned == 0
+    assert found.travel.leg("walk", "C9", "C1") == by.leg("walk", "C3", "C1")
+    assert broken(check(found.problem, found.travel, found.roster)) == []
+    other = replace(new, visit_id="N2", beside="C1")
+    with pytest.raises(UsageError, match="beside two"):
+        roundplan.repair(of, by, made, [new, other], iterations=1)
+
+
 def test_what_cannot_be_is_refused():
     of, *_ = a_day()
     with pytest.raises(DomainError, match="lacks what it is about"):
