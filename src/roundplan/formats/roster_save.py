@@ -22,7 +22,7 @@ from roundplan.formats.previous import PREVIOUS, previous_rows
 from roundplan.formats.save import override_row
 from roundplan.formats.source import relative_name
 from roundplan.formats.tables import Cells, table_text
-from roundplan.formats.travel_files import travel_bytes
+from roundplan.formats.travel_matrices import matrices_bytes
 from roundplan.units import AMOUNT_PER_PENNY, HOUR_S
 
 FIGURES = ("paid_s", "contact_s", "travel_s", "wait_s", "home_leg_s")
@@ -260,7 +260,7 @@ def _travel(problem: Problem, roster: Roster, travel: Travel) -> bytes:
     used |= {r.profile for r in roster.rounds}
     profiles = [p for p in travel.matrices if p in used] or list(travel.matrices)
     places = [place.place_id for place in problem.all_places()]
-    return travel_bytes(travel, places, profiles)
+    return matrices_bytes(travel, places, profiles)
 
 
 def _provenance(

@@ -27,6 +27,7 @@ from roundplan.formats.cells import counted
 from roundplan.formats.codes import Code
 from roundplan.formats.field_tables import field_table
 from roundplan.formats.source import Source
+from roundplan.formats.travel_matrices import CELLS_KEY, read_matrices
 from roundplan.units import DAY_S
 
 if TYPE_CHECKING:
@@ -38,8 +39,6 @@ _MODES = tuple(mode.value for mode in MODE_CODES)
 _PROFILES = tuple(profile.name for profile in PROFILES)
 _NEEDS = np.array([MODE_CODES.index(profile.needs) for profile in PROFILES])
 _WALK, _TRANSIT = _MODES.index("walk"), _MODES.index("transit")
-CELLS_KEY = b"roundplan.cells"
-"""Metadata of a parquet file: a JSON object of place ids and neighbourhoods."""
 
 _MAX = {"seconds": DAY_S, "metres": 10_000_000, "ltn_crossings": 32_767}
 
@@ -77,11 +76,52 @@ def read_travel(
     needed
         Those that legs can touch: one that no row mentions is a fault.
     """
-    parquet = path.suffix.lower() == ".parquet"
-    columns = (_from_parquet if parquet else _from_csv)(path, name, source)
+    if path.suffix.lower() != ".parquet":
+        columns = _from_csv(path, name, source)
+    else:
+        content = source.read(path, name)
+        if content is None:
+            return None
+        try:
+            whole = read_matrices(content)
+        except TravelError as error:
+            source.fault(
+                Code.NO_TABLE, name, str(error).partition(": ")[2], "Write it again."
+            )
+            return None
+        if whole is not None:
+            return _of_places(whole, known, needed, name, source)
+        columns = _from_parquet(content, name, source)
     if columns is None:
         return None
     return _travel(columns, known, needed, source)
+
+
+def _of_places(
+    travel: Travel,
+    known: Sequence[str],
+    needed: Sequence[str],
+    name: str,
+    source: Source,
+) -> Travel | None:
+    """Return the matrices of a file for the places of a problem."""
+    there = set(next(iter(travel.matrices.values())).place_ids)
+    if len(needed) > 1:
+        before = len(source.faults)
+        _check_mentioned(there, needed, name, source)
+        if len(source.faults) > before:
+            return None
+    ids = tuple(p for p in known if p in there)
+    if set(ids) == there and ids == next(iter(travel.matrices.values())).place_ids:
+        return travel
+    return Travel(
+        matrices={p: m.reindex(ids) for p, m in travel.matrices.items()},
+        periods={
+            profile: tuple(m.reindex(ids) for m in several)
+            for profile, several in travel.periods.items()
+        },
+        cells={p: cell for p, cell in travel.cells.items() if p in set(ids)},
+    )
 
 
 def travel_bytes(
@@ -166,13 +206,10 @@ def _from_csv(path: Path, name: str, source: Source) -> _Columns | None:
     )
 
 
-def _from_parquet(path: Path, name: str, source: Source) -> _Columns | None:
+def _from_parquet(content: bytes, name: str, source: Source) -> _Columns | None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    content = source.read(path, name)
-    if content is None:
-        return None
     try:
         parquet = pq.ParquetFile(io.BytesIO(content))
         fields = field_table("travel")
