@@ -17,7 +17,6 @@ saves several, or copies a large one, is not done with the first."""
 
 class RunLog:
     """A line of a log file for each run: when, what came out, how long parts took.
-    """One line of a log file for each run: when, what came out, how long it took.
 
     Ids and names stay out of it: an error is there by its code alone.
 
