@@ -285,6 +285,7 @@ def slowest(arcs, bans):
         best = {}
         first = [a for n in at_the_same_spot(start, head) for a in leaving.get(n, [])]
         heap = [(int(arcs.ms[a]), a, (int(arcs.edge[a]),)) for a in first]
+        heapq.heapify(heap)
         while heap:
             ms, a, history = heapq.heappop(heap)
             if (a, history) in best:
@@ -301,6 +302,7 @@ def slowest(arcs, bans):
 
 @settings(deadline=None, max_examples=150)
 @example(seed=0)
+@example(seed=216)
 @given(seed=st.integers(0, 10**6))
 def test_paths_are_those_of_a_search_that_remembers_every_edge(seed):
     rng = random.Random(seed)
