@@ -224,7 +224,10 @@ def _minimum_wage(
             status=Status.NOT_TESTABLE,
             evidence="needs hourly_rate of workers, and paid_travel_s beside travel_s",
         )
-    said = f"{periods:,} worker-months, mileage and expenses left out"
+    said = (
+        f"{periods:,} worker-months, mileage and expenses left out; waits of up to an "
+        "hour count as work, and are taken as paid where the travel is"
+    )
     if unknown:
         said += f"; {unknown:,} cannot be tested"
     return _finding(name, said, iter(breaches))
