@@ -39,3 +39,20 @@ def test_what_cannot_be_explained(arguments, told, command, roster_folder):
     said = command("explain", roster_folder, *arguments)
     assert said.code == 2
     assert told in " ".join(said.err.split())
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("V5,C1,W3,", "V55,C1,W3,"), ("V5,C1,W3,", "V5,C1,W9,")],
+)
+def test_a_roster_edited_beyond_the_problem_is_refused(
+    old, new, command, roster_folder
+):
+    table = roster_folder / "0001" / "roster.csv"
+    text = table.read_text(encoding="utf-8")
+    assert old in text
+    table.write_text(text.replace(old, new), encoding="utf-8")
+    for arguments in (["V1"], []):
+        said = command("explain", roster_folder, *arguments)
+        assert said.code == 2
+        assert "roundplan check` says what is wrong" in " ".join(said.err.split())

@@ -36,7 +36,11 @@ def explain_unassigned(folder: Path, *, problem: Path | None, screen: Screen) ->
     loaded = load_roster(folder, problem=problem)
     of, order = loaded.problem_folder.problem, list(Priority)
     left = sorted(
-        (of.visit(u.visit_id) for u in loaded.roster.unassigned),
+        (
+            of.visit(v)
+            for v in {u.visit_id for u in loaded.roster.unassigned}
+            if of.has_visit(v)
+        ),
         key=lambda v: (order.index(v.priority), v.window.earliest_start_s),
     )
     screen.heading(f"{counted(len(left), 'visit')} without a worker")

@@ -12,6 +12,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from roundplan.cost import unassigned_prices_p
+from roundplan.desk.part import refuse_unknown
 from roundplan.desk.trial import Trial, Tries
 from roundplan.domain import (
     Problem,
@@ -132,11 +133,12 @@ def explain(
     Raises
     ------
     UsageError
-        E1002. The problem has no such visit.
+        E1002. The problem has no such visit, or the roster has what it does not.
     """
     if not problem.has_visit(visit_id):
         msg = f"the problem has no visit {visit_id}"
         raise UsageError(msg)
+    refuse_unknown(problem, roster)
     visit = problem.visit(visit_id)
     left_out_p = unassigned_prices_p(problem.policy)[visit.priority]
     hands = tuple(_hands(problem, travel, roster, visit))

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from roundplan.domain import Problem, Roster
+from roundplan.errors import UsageError
 
 
 def part_of(
@@ -57,3 +58,25 @@ def part_of(
     )
     unassigned = tuple(u for u in roster.unassigned if u.visit_id in kept)
     return part, Roster(rounds=rounds, unassigned=unassigned)
+
+
+def refuse_unknown(problem: Problem, roster: Roster) -> None:
+    """Refuse a roster with visits or rounds that the problem does not have.
+
+    One that was changed by hand may have them; then there is nothing to try.
+
+    Raises
+    ------
+    UsageError
+        E1002. There is such a visit, or a round that is no work shift of its worker.
+    """
+    work = {s.shift_id: s.worker_id for s in problem.work_shifts}
+    for r in roster.rounds:
+        lost = [v.visit_id for v in r.visits if not problem.has_visit(v.visit_id)]
+        if lost or work.get(r.round_id) != r.worker_id:
+            what = f"visit {lost[0]}" if lost else f"a shift {r.round_id}"
+            msg = (
+                f"the roster gives worker {r.worker_id} {what}, which the problem does "
+                "not have: `roundplan check` says what is wrong with it"
+            )
+            raise UsageError(msg)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from roundplan.cost import cost_of
 from roundplan.desk.clients import with_client, with_new_clients
 from roundplan.desk.explain import Explanation, explain
+from roundplan.desk.part import refuse_unknown
 from roundplan.desk.repair import Repair, repair
 from roundplan.desk.trial import Trial, Tries
 from roundplan.domain import (
@@ -152,11 +153,13 @@ def place(
     Raises
     ------
     UsageError
-        E1002. An event is no new visit, or there is none.
+        E1002. An event is no new visit, or there is none; the roster has what the
+        problem does not.
     """
     if not package or any(e.kind is not EventKind.NEW_VISIT for e in package):
         msg = "a package has new visits, and nothing else"
         raise UsageError(msg)
+    refuse_unknown(problem, roster)
     asked, travel = with_new_clients(problem, travel, package)
     visits = _visits(package)
     whole = replace(asked, visits=(*asked.visits, *visits))

@@ -18,6 +18,7 @@ from roundplan.cost import CostBreakdown, cost_of
 from roundplan.desk.changes import changed, pinned_started
 from roundplan.desk.clients import with_new_clients
 from roundplan.desk.difference import ChangeKind, Difference, difference
+from roundplan.desk.part import refuse_unknown
 from roundplan.domain import (
     DEFAULT_CHANGE_P,
     Event,
@@ -160,10 +161,11 @@ def repair(
     Raises
     ------
     UsageError
-        E1002. An event cannot be.
+        E1002. An event cannot be, or the roster has what the problem does not.
     """
     if seconds is None and iterations is None:
         seconds = DEFAULT_SECONDS
+    refuse_unknown(problem, roster)
     events = tuple(events)
     asked, travel = with_new_clients(problem, travel, events)
     now = changed(asked, events)
