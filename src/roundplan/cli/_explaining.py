@@ -41,7 +41,11 @@ def explain_unassigned(folder: Path, *, problem: Path | None, screen: Screen) ->
             for v in {u.visit_id for u in loaded.roster.unassigned}
             if of.has_visit(v)
         ),
-        key=lambda v: (order.index(v.priority), v.window.earliest_start_s),
+        key=lambda v: (
+            order.index(v.priority),
+            v.window.earliest_start_s,
+            v.visit_id,
+        ),
     )
     screen.heading(f"{counted(len(left), 'visit')} without a worker")
     for visit in left:
