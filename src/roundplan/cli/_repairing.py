@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +15,7 @@ from roundplan.cli._summary import print_unassigned
 from roundplan.cli._text import counted, pounds
 from roundplan.cli._verdict import print_verdict
 from roundplan.cost import kpis, leg_figures, round_figures
+from roundplan.datasets.folder import new_folder
 from roundplan.desk import Repair, repair
 from roundplan.domain import DEFAULT_CHANGE_P, Event, Horizon
 from roundplan.errors import UsageError
@@ -154,20 +153,18 @@ def _print_attempts(screen: Screen, made: Repair) -> None:
 
 def _save(out: Path, loaded: RosterFolder, made: Repair) -> Path:
     """Write problem and roster into a new folder, which appears when it is whole."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=out.parent))
-    try:
-        people = loaded.problem_folder.folder / PEOPLE
+    people = loaded.problem_folder.folder / PEOPLE
+    with new_folder(out) as whole:
         save_problem(
             made.problem,
-            temporary / "problem",
+            whole / "problem",
             travel=made.travel,
             extra_files={PEOPLE: people.read_bytes()} if people.is_file() else {},
         )
-        folder = load_problem(temporary / "problem")
+        folder = load_problem(whole / "problem")
         of, travel, roster = folder.problem, made.travel, made.roster
         save_roster(
-            temporary / "roster",
+            whole / "roster",
             problem_folder=folder,
             travel=travel,
             roster=roster,
@@ -177,11 +174,4 @@ def _save(out: Path, loaded: RosterFolder, made: Repair) -> Path:
             leg_figures=leg_figures(of, travel, roster),
             overrides_used=overrides_used(check(of, travel, roster)),
         )
-        temporary.chmod(0o755)  # mkdtemp makes folders for one's own eyes only
-        if out.exists():
-            out.rmdir()  # it is empty
-        temporary.rename(out)
-    except BaseException:  # Ctrl-C too leaves nothing behind
-        shutil.rmtree(temporary, ignore_errors=True)
-        raise
     return out / "roster"
