@@ -70,7 +70,10 @@ def test_what_cannot_be_asked(options, told, command, problem_folder):
     assert told in " ".join(said.err.split())
 
 
-def test_a_figure_takes_one_line_and_nothing_is_minus_nothing(capsys, monkeypatch):
+@pytest.mark.parametrize("change", Change)
+def test_a_figure_takes_one_line_and_nothing_is_minus_nothing(
+    change, capsys, monkeypatch
+):
     monkeypatch.setenv("COLUMNS", "80")
     names = [
         ("Cost, all terms", "p"),
@@ -83,7 +86,7 @@ def test_a_figure_takes_one_line_and_nothing_is_minus_nothing(capsys, monkeypatc
     )
     tiny = Figure(name="  ebike", unit="% trips", before=(14.14, 14), after=(14.1, 14))
     made = Comparison(figures=(*figures, tiny), before=(), after=(), notes=())
-    _print_table(Screen(), made, Change.WITHOUT_FILTERS, 2)
+    _print_table(Screen(), made, change, 2)
     lines = capsys.readouterr().out.split("--\n")[1].split("\n\n")[0].splitlines()
     assert len(lines) == 4
     assert max(map(len, lines)) <= 80

@@ -84,8 +84,10 @@ def compare(
 def _print_table(screen: Screen, made: Comparison, change: Change, seeds: int) -> None:
     before = BEFORE.get(change, "as it is").capitalize()
     screen.heading(f"{before}, and {change.value}")
+    # "Borough-wide" would take the room of the range
+    first = "Before" if change in BEFORE else before
     screen.table(
-        ["", f"{RIGHT}{before}", f"{RIGHT}Changed", f"{RIGHT}Difference", "Range"],
+        ["", f"{RIGHT}{first}", f"{RIGHT}Changed", f"{RIGHT}Difference", "Range"],
         [_row(figure, seeds) for figure in made.figures],
     )
     screen.say()
