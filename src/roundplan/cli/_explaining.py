@@ -211,8 +211,11 @@ class _Printer:
         screen.bullets(self._ways_out(found))
 
     def _ways_out(self, found: Explanation) -> list[str]:
+        half = (
+            ", for one of the two workers" if found.visit.workers_required > 1 else ""
+        )
         return [
-            f"{counted(len(t.violations), 'rule')} set aside: {t.worker_id} at "
+            f"{counted(len(t.violations), 'rule')} set aside{half}: {t.worker_id} at "
             f"{self._at(t.start_s)}, for {pounds(t.added_p)}. "
             + " ".join(f"{v.rule.value}: {v.message}" for v in t.violations)
             for t in found.relaxations
