@@ -21,6 +21,13 @@ from roundplan.units import PENCE_PER_POUND
 PUBLISHED_P = 1_670_000 * PENCE_PER_POUND
 """Additional cost of travel time and guaranteed hours (para 46)."""
 
+PROVISION_P = 5_200_000 * PENCE_PER_POUND
+"""Provision for the charter and more care, and wider services (para 4, 43): no price of
+these hours, though it is easily divided by them."""
+
+ESTIMATE_P = 4_100_000 * PENCE_PER_POUND
+"""The estimate of November 2013 (para 43)."""
+
 VISITS = 540_000
 CONTACT_HOURS = 502_000
 PEOPLE = 1_100

@@ -13,7 +13,9 @@ from roundplan.charter.build_up import PriceBuildUp, build_up, reconcile
 from roundplan.charter.build_up_inputs import SHIPPED_INPUTS, load_build_up
 from roundplan.charter.southwark import (
     CONTACT_HOURS,
+    ESTIMATE_P,
     PEOPLE,
+    PROVISION_P,
     PUBLISHED_P,
     REASONS,
     VISITS,
@@ -222,6 +224,15 @@ def print_case(screen: Screen, table: RateTable) -> None:
         f"Published (para 46): {pounds(PUBLISHED_P)}. Ours is {share:.0f}% of it;"
     )
     screen.say(f"travel of {minutes:.1f} minutes a visit would give it exactly.")
+    more = 100 * (PROVISION_P - ESTIMATE_P) / ESTIMATE_P
+    screen.say(
+        f"The provision of {pounds(PROVISION_P)}, {more:.1f}% above the estimate of"
+    )
+    screen.say(
+        f"{pounds(ESTIMATE_P)}, covers wider services: over these hours it is "
+        f"{pounds(round(PROVISION_P / CONTACT_HOURS))},"
+    )
+    screen.say("which is no price of an hour.")
     screen.heading("Assumptions: the report gives none")
     screen.bullets(
         f"{reason.label}: {_number(value)} {reason.unit}; {reason.why}"

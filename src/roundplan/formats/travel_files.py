@@ -27,7 +27,7 @@ from roundplan.formats.cells import counted
 from roundplan.formats.codes import Code
 from roundplan.formats.field_tables import field_table
 from roundplan.formats.source import Source
-from roundplan.formats.travel_matrices import CELLS_KEY, read_matrices
+from roundplan.formats.travel_matrices import CELLS_KEY, at_places, read_matrices
 from roundplan.units import DAY_S
 
 if TYPE_CHECKING:
@@ -111,17 +111,7 @@ def _of_places(
         _check_mentioned(there, needed, name, source)
         if len(source.faults) > before:
             return None
-    ids = tuple(p for p in known if p in there)
-    if set(ids) == there and ids == next(iter(travel.matrices.values())).place_ids:
-        return travel
-    return Travel(
-        matrices={p: m.reindex(ids) for p, m in travel.matrices.items()},
-        periods={
-            profile: tuple(m.reindex(ids) for m in several)
-            for profile, several in travel.periods.items()
-        },
-        cells={p: cell for p, cell in travel.cells.items() if p in set(ids)},
-    )
+    return at_places(travel, tuple(p for p in known if p in there))
 
 
 def travel_bytes(

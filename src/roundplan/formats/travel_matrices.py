@@ -111,6 +111,20 @@ def read_matrices(content: bytes) -> Travel | None:
     return _travel(found, cells)
 
 
+def at_places(travel: Travel, ids: tuple[str, ...]) -> Travel:
+    """Return travel for some places in that order; the same where it has just those."""
+    if all(m.place_ids == ids for m in travel.matrices.values()):
+        return travel
+    return Travel(
+        matrices={p: m.reindex(ids) for p, m in travel.matrices.items()},
+        periods={
+            profile: tuple(m.reindex(ids) for m in several)
+            for profile, several in travel.periods.items()
+        },
+        cells={p: travel.cells[p] for p in ids if p in travel.cells},
+    )
+
+
 def _matrices(table: Any, ids: tuple[str, ...]) -> Iterable[TravelMatrix]:
     """Yield the matrices of a row group, in which those of one are all together."""
     n = len(ids)

@@ -119,7 +119,7 @@ def with_turns(
         if isinstance(asked, str) or isinstance(found, str):
             counts[f"left out, {found}"] += 1
             continue
-        counts[asked.kind] += 1
+        counts[asked.kind + (", by hours" if asked.condition else "")] += 1
         bans += [(ban, asked.condition) for ban in found]
     bans = sorted(set(bans))
     texts = {text for _, text in bans if text}

@@ -10,7 +10,9 @@ import pytest
 from roundplan.charter.southwark import (
     ALTERNATIVES,
     CONTACT_HOURS,
+    ESTIMATE_P,
     PEOPLE,
+    PROVISION_P,
     PUBLISHED_P,
     REASONS,
     VISITS,
@@ -32,6 +34,8 @@ def test_what_follows_from_the_published_activity() -> None:
     assert pytest.approx(10_385, abs=0.5) == VISITS / 52
     assert round(PUBLISHED_P / CONTACT_HOURS) == 333
     assert round(PUBLISHED_P / VISITS) == 309
+    assert round(100 * (PROVISION_P / ESTIMATE_P - 1), 1) == 26.8
+    assert round(PROVISION_P / CONTACT_HOURS) == 1036  # and no unit cost
     bare = replace(
         Case(), holiday_percent=Fraction(0), nic_percent=Fraction(0),
         pension_percent=Fraction(0), accepted_percent=Fraction(0),

@@ -144,6 +144,8 @@ def test_a_restriction_by_hours_binds_in_them_alone(tmp_path):
     text = "no_right_turn @ (Mo-Fr 07:00-08:00)"
     tags = {"type": "restriction", "restriction:conditional": text}
     network = crossroads(tmp_path, (members, tags))
+    turns = network_info(network)["seen"]["turns"]
+    assert turns == {"no_right_turn, by hours": 1}
     hours = Hours([MONDAY])
     names = timed_periods(network, Mode.DRIVE, hours)
     assert names == ("Mo 07:00-08:00", "Mo 08:00-10:00", "Mo 16:00-19:00")
